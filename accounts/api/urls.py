@@ -1,0 +1,9 @@
+"""Addresses below /v1."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from accounts.api.views import Me
+
+urlpatterns = [path("me", Me.as_view(), name="api-me")]

@@ -1,0 +1,156 @@
+"""Is everything here that Reflector needs, and if not, what is to be done? One function per thing to look at."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from consent import vault
+from consent.models import AudioObject
+from reflector_site.health import database_problem
+from transcripts.engines import registry
+from transcripts.engines.base import Never
+from transcripts.engines.registry import EngineSpec, Kind
+from transcripts.pipeline.choose import engine_for, options
+
+#: Less free space than this (bytes) is a warning: an hour of audio takes about 0.3 GB while it is processed.
+LOW_DISK = 5 * 10**9
+#: A clock that differs more than this from the database's makes leases lapse too early or too late.
+CLOCK_TOLERANCE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Finding:
+    ok: bool
+    what: str
+    advice: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, one finding at a time. What cannot be looked at is a finding too."""
+    for look in LOOKS:
+        try:
+            yield from look()
+        except (DatabaseError, redis.RedisError, OSError) as error:
+            yield Finding(False, f"{type(error).__name__}: {error}", "Repair that first, then ask again.")
+
+
+def database() -> Iterator[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            version = cursor.fetchone()[0]
+    except DatabaseError as error:
+        yield Finding(False, f"PostgreSQL does not answer: {error}", "Check DATABASE_URL, or start the server.")
+        return
+    yield Finding(True, f"PostgreSQL {version} answers")
+    if problem := database_problem():
+        yield Finding(False, problem, "Run `manage.py migrate`.")
+
+
+def redis_server() -> Iterator[Finding]:
+    try:
+        with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=2) as client:
+            version = client.info("server")["redis_version"]
+    except redis.RedisError as error:
+        yield Finding(False, f"Redis does not answer: {error}", "Check REDIS_URL, or start the server.")
+        return
+    yield Finding(True, f"Redis {version} answers")
+
+
+def storage() -> Iterator[Finding]:
+    """Write, read back, delete: what the vault will do."""
+    content = os.urandom(1024)
+    name = f"doctor/{uuid.uuid4()}"
+    place = settings.AUDIO_DIR if settings.AUDIO_STORAGE == "filesystem" else settings.AUDIO_STORAGE
+    try:
+        saved = vault.storage().save(name, ContentFile(content))
+        with vault.storage().open(saved) as file:
+            same = hashlib.sha256(file.read()).digest() == hashlib.sha256(content).digest()
+        vault.storage().delete(saved)
+        gone = not vault.storage().exists(saved)
+    except Exception as error:  # noqa: BLE001 -- whatever a storage backend raises is the finding
+        yield Finding(False, f"Audio storage ({place}) fails: {error}", "Check the AUDIO_* settings and permissions.")
+        return
+    if same and gone:
+        yield Finding(True, f"Audio storage ({place}) takes, gives back and deletes")
+    else:
+        yield Finding(False, f"Audio storage ({place}) does not give back or not delete", "Check the storage.")
+
+
+def erasure() -> Iterator[Finding]:
+    waiting = AudioObject.objects.to_erase().filter(erase_attempts__gt=1).count()
+    if waiting:
+        yield Finding(
+            False,
+            f"{waiting} audio objects should be erased and are not yet",
+            "See their erase_error in the admin site; the scheduler goes on trying.",
+        )
+
+
+def disk() -> Iterator[Finding]:
+    for name in ("AUDIO_DIR", "SCRATCH_DIR", "MODELS_DIR"):
+        path = _existing(Path(getattr(settings, name)))
+        free = shutil.disk_usage(path).free
+        enough = free >= LOW_DISK
+        yield Finding(
+            enough, f"{name}: {free / 1e9:.1f} GB free", "" if enough else "Free some space, or set it elsewhere."
+        )
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)
+
+
+def clock() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        difference = abs(timezone.now() - cursor.fetchone()[0])
+    ok = difference < CLOCK_TOLERANCE
+    yield Finding(
+        ok,
+        f"Clock: {difference.total_seconds():.1f} s from the database's",
+        "" if ok else "Let NTP set the clocks of both machines.",
+    )
+
+
+def _engine_look(kind: Kind) -> Callable[[], Iterator[Finding]]:
+    def look() -> Iterator[Finding]:
+        try:
+            choice = engine_for(kind)
+        except Never as error:
+            yield Finding(False, f"{kind}: {error}", f"Change {kind.upper()}_ENGINE or what it needs.")
+            return
+        note = " (a draft engine)" if choice.fallback else ""
+        yield Finding(True, f"{kind}: {choice.spec.name}{note} will be used")
+        for name in registry.names(kind):
+            reason = registry.unavailable(EngineSpec(kind, name, options(kind)[name]))
+            if name != choice.spec.name:
+                yield Finding(True, f"{kind}: {name} " + (f"is not available. {reason}" if reason else "is available"))
+
+    return look
+
+
+LOOKS = (
+    database,
+    redis_server,
+    storage,
+    erasure,
+    disk,
+    clock,
+    _engine_look("transcription"),
+    _engine_look("diarization"),
+    _engine_look("language"),
+)

@@ -1,0 +1,303 @@
+"""Settings from the environment and from `.env`: typed, checked, and remembered for the table in docs/settings.md.
+
+The environment wins over the file; an empty value counts as not set. The file is `.env` in the project's directory, or
+the one that REFLECTOR_ENV_FILE names. Its values are put into `os.environ`, so that libraries with variables of their
+own (HF_ENDPOINT, AWS_PROFILE, SSL_CERT_FILE…) see them too.
+
+Every reader takes a name, a default and `help`, and raises `BadSetting`, whose message is one sentence that says what
+to set. Nothing here needs Django.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import math
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from dotenv import dotenv_values
+from psycopg.conninfo import conninfo_to_dict
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+_SIZE_UNITS = {"": 1, "B": 1} | {
+    f"{letter}{suffix}": base**power
+    for power, letter in enumerate("KMGT", start=1)
+    for suffix, base in (("", 1000), ("B", 1000), ("IB", 1024))
+}
+_DURATION_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION_PIECE = r"([0-9]+(?:\.[0-9]+)?)\s*(ms|[smhd])\s*"
+
+
+class BadSetting(ValueError):  # noqa: N818 -- it reads as what happened
+    """A setting has an impossible value. The message is one sentence for the person who starts the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One declared setting, as the table in docs/settings.md shows it."""
+
+    name: str
+    kind: str  # in words, with its limits: "whole number from 1 to 65535"
+    default: str
+    help: str
+
+
+_declared: dict[str, Setting] = {}
+
+
+def declared() -> list[Setting]:
+    """Every setting that was read so far, in the order of its first reading."""
+    return list(_declared.values())
+
+
+@contextlib.contextmanager
+def or_exit() -> Iterator[None]:
+    """Turns a `BadSetting` into its sentence on stderr and exit code 2: a person reads it, so no traceback."""
+    try:
+        yield
+    except BadSetting as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(2)
+
+
+# --- Readers
+
+
+def raw(name: str) -> str:
+    """The value as it was given, stripped; "" when it is not set. Declares nothing."""
+    _load_file()
+    return os.environ.get(name, "").strip()
+
+
+def text(name: str, default: str, *, help: str) -> str:
+    """Any text."""
+    _declare(name, "text", default, help)
+    return raw(name) or default
+
+
+def secret(name: str, default: str, *, help: str) -> str:
+    """Text that is never shown, from NAME or from the file that NAME_FILE names, as container platforms give it."""
+    _declare(name, f"secret, also as {name}_FILE", "", help)
+    file = raw(f"{name}_FILE")
+    if not file:
+        return raw(name) or default
+    if raw(name):
+        raise BadSetting(f"Both {name} and {name}_FILE are set; set only one of them.")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadSetting(
+            f"{name}_FILE is {file!r}, which cannot be read ({_reason(problem)}); set it to a readable text file."
+        ) from problem
+
+
+def boolean(name: str, default: bool, *, help: str) -> bool:  # noqa: FBT001 -- every reader takes its default second
+    """true/false, yes/no, on/off or 1/0, in any case."""
+    _declare(name, "true or false", "true" if default else "false", help)
+    value = raw(name)
+    if not value:
+        return default
+    if value.lower() not in _TRUE | _FALSE:
+        raise _bad(name, value, "true or false")
+    return value.lower() in _TRUE
+
+
+def integer(name: str, default: int, *, minimum: int | None = None, maximum: int | None = None, help: str) -> int:
+    """A whole number within limits (both included)."""
+    kind = f"whole number{_limits(minimum, maximum)}"
+    _declare(name, kind, str(default), help)
+    value = raw(name)
+    if not value:
+        return default
+    try:
+        parsed = int(value)
+    except ValueError:
+        raise _bad(name, value, f"a {kind}") from None
+    if not _within(parsed, minimum, maximum):
+        raise _bad(name, value, f"a {kind}")
+    return parsed
+
+
+def number(
+    name: str, default: float, *, minimum: float | None = None, maximum: float | None = None, help: str
+) -> float:
+    """A number within limits (both included)."""
+    kind = f"number{_limits(minimum, maximum)}"
+    _declare(name, kind, f"{default:g}", help)
+    value = raw(name)
+    if not value:
+        return float(default)
+    try:
+        parsed = float(value)
+    except ValueError:
+        raise _bad(name, value, f"a {kind}") from None
+    if not math.isfinite(parsed) or not _within(parsed, minimum, maximum):
+        raise _bad(name, value, f"a {kind}")
+    return parsed
+
+
+def choice(name: str, default: str, choices: Sequence[str], *, help: str) -> str:
+    """One of `choices`, given in any case, returned as declared."""
+    kind = f"one of {', '.join(choices)}"
+    _declare(name, kind, default, help)
+    value = raw(name)
+    if not value:
+        return default
+    for known in choices:
+        if known.lower() == value.lower():
+            return known
+    raise _bad(name, value, kind)
+
+
+def url(name: str, default: str, schemes: Sequence[str], *, help: str) -> str:
+    """An address with one of `schemes`; "" stands for none. http and https need a host."""
+    kind = "address that begins with " + " or ".join(f"{scheme}://" for scheme in schemes)
+    _declare(name, kind, default, help)
+    value = raw(name)
+    if not value:
+        return default
+    if not _is_address(value, schemes):
+        # The value is left out: addresses of databases and services carry passwords.
+        raise BadSetting(f"{name} is no address that can be used; set it to an {kind}.")
+    return value
+
+
+def path(name: str, default: Path, *, help: str) -> Path:
+    """An absolute path; `~` is expanded, a relative one starts in the project's directory. It need not exist."""
+    _declare(name, "path", _shown(default), help)
+    value = raw(name)
+    if not value:
+        return default
+    try:
+        return PROJECT_DIR / Path(value).expanduser()
+    except RuntimeError:  # the home directory of `~somebody` is not known
+        raise _bad(name, value, "a path") from None
+
+
+def size(name: str, default: str, *, help: str) -> int:
+    """Bytes, from "500MB", "2GB", "1.5 GiB" or a plain number. MB is a million, MiB is 2**20."""
+    _declare(name, "size, such as 500MB or 2GB", default, help)
+    value = raw(name) or default
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)", value)
+    if not match or match[2].upper() not in _SIZE_UNITS:
+        raise _bad(name, value, "a size such as 500MB or 2GB")
+    return int(float(match[1]) * _SIZE_UNITS[match[2].upper()])
+
+
+def duration(
+    name: str, default: str, *, minimum: float | None = None, maximum: float | None = None, help: str
+) -> float:
+    """Seconds, from "90", "90s", "1.5h", "1h30m" or "7d". The limits are seconds (both included)."""
+    kind = f"time{_limits(minimum, maximum, unit=' s')}, such as 30s, 15m or 2h"
+    _declare(name, kind, default, help)
+    value = raw(name) or default
+    seconds = _seconds(value)
+    if seconds is None or not _within(seconds, minimum, maximum):
+        raise _bad(name, value, f"a {kind}")
+    return seconds
+
+
+def database(address: str) -> dict[str, Any]:
+    """The entry of Django's DATABASES for a `postgresql://` address, read as libpq reads it, `?sslmode=…` included."""
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(address))
+    except psycopg.ProgrammingError as problem:
+        raise BadSetting(
+            "DATABASE_URL is no address that PostgreSQL understands; set it to something like "
+            "postgresql://user:password@host:5432/name."
+        ) from problem
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", "") or "postgres",
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": str(parts.pop("port", "")),
+        "OPTIONS": parts,
+    }
+
+
+# --- How they work
+
+
+@functools.cache
+def _load_file() -> None:
+    """Puts the values of `.env` under those of the environment; once per process."""
+    file = PROJECT_DIR / (os.environ.get("REFLECTOR_ENV_FILE") or ".env")
+    if not file.exists():
+        return
+    try:
+        values = dotenv_values(file)
+    except (OSError, UnicodeDecodeError) as problem:
+        raise BadSetting(f"{file} cannot be read ({_reason(problem)}); make it a readable text file.") from problem
+    for name, value in values.items():
+        if value is not None:
+            os.environ.setdefault(name, value)
+
+
+def _declare(name: str, kind: str, default: str, help: str) -> None:
+    known = _declared.setdefault(name, Setting(name, kind, default, help))
+    if (known.kind, known.default) != (kind, default):
+        raise RuntimeError(f"{name} is read in two places that do not agree: {known}, and {kind} {default!r}.")
+
+
+def _bad(name: str, value: str, expected: str) -> BadSetting:
+    return BadSetting(f"{name} is {value!r}; set it to {expected}.")
+
+
+def _reason(problem: OSError | UnicodeDecodeError) -> str:
+    return (problem.strerror or str(problem)).lower() if isinstance(problem, OSError) else "not UTF-8"
+
+
+def _limits(minimum: float | None, maximum: float | None, *, unit: str = "") -> str:
+    if minimum is not None and maximum is not None:
+        return f" from {minimum} to {maximum}{unit}"
+    if minimum is not None:
+        return f" of at least {minimum}{unit}"
+    if maximum is not None:
+        return f" of at most {maximum}{unit}"
+    return ""
+
+
+def _within(value: float, minimum: float | None, maximum: float | None) -> bool:
+    return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
+
+
+def _is_address(value: str, schemes: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port  # the port is checked by reading it
+    except ValueError:
+        return False
+    if parts.scheme not in schemes or any(character.isspace() for character in value):
+        return False
+    return bool(host) if parts.scheme in ("http", "https") else "://" in value
+
+
+def _seconds(value: str) -> float | None:
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+        return float(value)
+    if not re.fullmatch(rf"({_DURATION_PIECE})+", value.lower()):
+        return None
+    pieces = re.findall(_DURATION_PIECE, value.lower())
+    return sum(float(amount) * _DURATION_UNITS[unit] for amount, unit in pieces)
+
+
+def _shown(default: Path) -> str:
+    """A default path as documentation shows it: the same on every machine, wherever the data directory is."""
+    data_dir = PROJECT_DIR / (raw("REFLECTOR_VAR") or "var")
+    for root, prefix in ((data_dir, Path("var")), (PROJECT_DIR, Path())):
+        if default.is_relative_to(root) and default != root:
+            return str(prefix / default.relative_to(root))
+    return str(default)

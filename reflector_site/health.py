@@ -1,0 +1,36 @@
+"""Whether everything that the site needs is up."""
+
+from __future__ import annotations
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+
+def health(request: HttpRequest) -> JsonResponse:
+    """`{"status": "healthy"}`, or 503 with what is missing."""
+    problem = database_problem() or _redis()
+    if problem:
+        return JsonResponse({"status": "unhealthy", "detail": problem}, status=503)
+    return JsonResponse({"status": "healthy"})
+
+
+def database_problem() -> str | None:
+    """What is wrong with the database, in a sentence."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return "The database does not answer."
+    return "The database waits for `manage.py migrate`." if waiting else None
+
+
+def _redis() -> str | None:
+    try:
+        with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=2) as client:
+            client.ping()
+    except redis.RedisError:
+        return "Redis does not answer."
+    return None

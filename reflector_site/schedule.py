@@ -1,0 +1,57 @@
+"""What happens by the clock: one line per job. Each job is safe to run twice, late, or side by side."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from django.conf import settings
+from django.db import Error, close_old_connections, connection
+from django.utils import timezone
+
+from consent import vault
+from transcripts.pipeline import ledger, scratch
+
+logger = logging.getLogger(__name__)
+
+JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
+    (ledger.recover, timedelta(seconds=settings.RECOVER_SECONDS)),
+    (vault.sweep, timedelta(minutes=1)),
+    (scratch.sweep, timedelta(minutes=10)),
+)
+
+
+def build() -> BlockingScheduler:
+    # The standard thread pool would give each job a database connection; one thread is plenty.
+    scheduler = BlockingScheduler(timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}})
+    start: datetime = timezone.now()
+    for job, interval in JOBS:
+        scheduler.add_job(
+            _guarded(job),
+            "interval",
+            seconds=interval.total_seconds(),
+            next_run_time=start,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+            name=job.__name__,
+        )
+    return scheduler
+
+
+def _guarded(job: Callable[[], object]) -> Callable[[], None]:
+    """The job, which a database that is away delays and nothing else stops."""
+
+    def run() -> None:
+        close_old_connections()
+        try:
+            job()
+        except Error as error:
+            logger.warning("%s waits for the database: %s", job.__name__, error)
+            connection.close()
+        except Exception:
+            logger.exception("%s failed", job.__name__)
+
+    return run

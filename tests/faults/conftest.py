@@ -1,0 +1,100 @@
+"""One stack for all fault tests: quick engines with known answers, short leases, the sample meeting as input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.stack import PROJECT, Stack, running, until
+
+SAMPLE = PROJECT / "static" / "sample" / "meeting.mp3"
+ENGINES = {
+    "TRANSCRIPTION_ENGINE": "tests.engines:FixedCost",
+    "DIARIZATION_ENGINE": "tests.engines:TwoSpeakers",
+    "LANGUAGE_ENGINE": "extractive",
+    "FIXED_COST": "0.001",
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    with running(tmp_path_factory.mktemp("var"), ENGINES) as stack:
+        stack.web()
+        stack.scheduler()
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def client(stack: Stack) -> Iterator[httpx.Client]:
+    with stack.client() as client:
+        yield client
+
+
+def upload(client: httpx.Client, path: Path = SAMPLE) -> str:
+    """Upload a file in one piece; the id of its transcript."""
+    transcript = client.post("/v1/transcripts", json={"name": path.name}).raise_for_status().json()["id"]
+    answer = client.post(
+        f"/v1/transcripts/{transcript}/record/upload",
+        params={"chunk_number": 0, "total_chunks": 1},
+        files={"chunk": (path.name, path.read_bytes())},
+    )
+    assert answer.status_code == 200, answer.text
+    return str(transcript)
+
+
+def status(client: httpx.Client, transcript: str) -> str:
+    return str(client.get(f"/v1/transcripts/{transcript}").raise_for_status().json()["status"])
+
+
+def wait_for_end(client: httpx.Client, transcript: str, *, seconds: float = 60) -> dict[str, Any]:
+    """The transcript when it has come to an end, good or bad."""
+
+    def ended() -> dict[str, Any] | None:
+        found: dict[str, Any] = client.get(f"/v1/transcripts/{transcript}").raise_for_status().json()
+        return found if found["status"] in ("ended", "error") else None
+
+    found = until(ended, seconds=seconds, what=f"the end of {transcript}")
+    assert found is not None
+    return found
+
+
+def assert_complete(stack: Stack, client: httpx.Client, transcript: str) -> None:
+    """Everything that a transcript has is there, once; nothing half-made is left anywhere."""
+    found = client.get(f"/v1/transcripts/{transcript}", params={"transcript_format": "json"}).json()
+    assert found["status"] == "ended", found["error"]
+    assert found["title"]
+    assert found["short_summary"]
+    assert found["action_items"] is not None
+    assert found["transcript"]
+    assert client.get(f"/v1/transcripts/{transcript}/audio/waveform").json()["data"]
+    assert client.get(f"/v1/transcripts/{transcript}/audio/mp3").status_code == 200
+    positions = stack.rows(
+        "select position, count(*) as n from transcripts_utterance where transcript_id = %s group by position",
+        transcript,
+    )
+    assert {row["n"] for row in positions} == {1}
+    assert_attempts_within_limits(stack)
+    assert_nothing_half_made(stack)
+
+
+def assert_attempts_within_limits(stack: Stack) -> None:
+    assert not stack.rows("select id from transcripts_part where attempt > max_attempts")
+
+
+def assert_nothing_half_made(stack: Stack) -> None:
+    """No scratch file, no engine child, and in storage just what the registry holds live."""
+
+    def clean() -> bool:
+        live = stack.rows(
+            "select key from consent_audioobject where adopted_at is not null and verified_at is null"
+            " and erase_wanted_at is null"
+        )
+        open_rows = stack.rows("select id from consent_audioobject where adopted_at is null and verified_at is null")
+        stored = {str(path.relative_to(stack.var / "audio")) for path in stack.stored_files()}
+        return not open_rows and not stack.scratch_files() and stored == {row["key"] for row in live}
+
+    until(clean, seconds=20, what="everything half-made to be gone")

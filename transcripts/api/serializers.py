@@ -1,0 +1,262 @@
+"""What the API shows of transcripts, under the names that existing clients know; what we add stands last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from transcripts.domain.export import API_FORMATS
+from transcripts.domain.spoken import text_of
+from transcripts.enums import SourceKind
+from transcripts.models import Participant, Topic, Transcript, Utterance
+
+from .job_serializers import JobProgressSerializer
+
+MINIMAL = (
+    "id",
+    "user_id",
+    "name",
+    "status",
+    "locked",
+    "duration",
+    "title",
+    "short_summary",
+    "long_summary",
+    "created_at",
+    "share_mode",
+    "source_language",
+    "target_language",
+    "reviewed",
+    "meeting_id",
+    "source_kind",
+    "room_id",
+    "room_name",
+    "audio_deleted",
+    "change_seq",
+)
+
+
+class GetTranscriptMinimalSerializer(serializers.ModelSerializer[Transcript]):
+    """A transcript as lists show it. `duration` is in milliseconds."""
+
+    # Rooms and meetings are not part of every transcript: clients get null for what there is not.
+    meeting_id = serializers.UUIDField(read_only=True, allow_null=True, default=None)
+    room_id = serializers.UUIDField(read_only=True, allow_null=True, default=None)
+    room_name = serializers.CharField(read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Transcript
+        fields: tuple[str, ...] = MINIMAL
+        read_only_fields: tuple[str, ...] = MINIMAL
+
+
+class ParticipantSerializer(serializers.ModelSerializer[Participant]):
+    email = serializers.EmailField(source="user.email", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = Participant
+        fields = ("id", "speaker", "name", "user_id", "email")
+        read_only_fields = fields
+
+
+class GetTranscriptWithParticipantsSerializer(GetTranscriptMinimalSerializer):
+    participants = ParticipantSerializer(many=True, read_only=True)
+
+    class Meta(GetTranscriptMinimalSerializer.Meta):
+        fields = (*MINIMAL, "participants")
+        read_only_fields = fields
+
+
+class DecisionSerializer(serializers.Serializer[dict[str, Any]]):
+    decision = serializers.CharField()
+    rationale = serializers.CharField(allow_null=True)
+    decided_by = serializers.CharField(allow_null=True)
+    decided_by_participant_id = serializers.CharField(allow_null=True)
+    seconds = serializers.ListField(child=serializers.FloatField(), help_text="where it was said")
+
+
+class NextStepSerializer(serializers.Serializer[dict[str, Any]]):
+    task = serializers.CharField()
+    assigned_to = serializers.CharField(allow_null=True)
+    assigned_to_participant_id = serializers.CharField(allow_null=True)
+    deadline = serializers.CharField(allow_null=True)
+    context = serializers.CharField(allow_null=True)
+    seconds = serializers.ListField(child=serializers.FloatField(), help_text="where it was said")
+
+
+class ActionItemsSerializer(serializers.Serializer[dict[str, Any]]):
+    decisions = DecisionSerializer(many=True)
+    next_steps = NextStepSerializer(many=True)
+
+
+class EngineSerializer(serializers.Serializer[dict[str, Any]]):
+    """What made a part of the transcript; `draft` marks the work of a fallback engine."""
+
+    engine = serializers.CharField()
+    model = serializers.CharField()
+    version = serializers.CharField()
+    draft = serializers.BooleanField()
+
+
+class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
+    action_items = ActionItemsSerializer(read_only=True, allow_null=True)
+    error = serializers.CharField(read_only=True, help_text="why it failed, in words; empty when it did not")
+    engines = serializers.DictField(
+        child=EngineSerializer(), read_only=True, help_text='by task, such as "transcription"'
+    )
+    run = serializers.SerializerMethodField(help_text="its newest processing; null before the first")
+
+    class Meta(GetTranscriptWithParticipantsSerializer.Meta):
+        fields = (
+            *GetTranscriptWithParticipantsSerializer.Meta.fields,
+            "transcript_format",
+            "transcript",
+            "action_items",
+            "error",
+            "engines",
+            "run",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(JobProgressSerializer(allow_null=True))
+    def get_run(self, transcript: Transcript) -> dict[str, Any] | None:
+        newest = transcript.runs.prefetch_related("steps").first()
+        return None if newest is None else dict(JobProgressSerializer(newest).data)
+
+
+class GetTranscriptWithTextSerializer(_GetTranscriptSerializer):
+    """The words as one text. Doubtful words stand in square brackets with a question mark."""
+
+    transcript_format = serializers.ChoiceField(choices=[name for name in API_FORMATS if name != "json"])
+    transcript = serializers.CharField()
+
+
+class TranscriptSegmentSerializer(serializers.Serializer[dict[str, Any]]):
+    speaker = serializers.IntegerField()
+    speaker_name = serializers.CharField()
+    text = serializers.CharField()
+    start = serializers.FloatField(help_text="seconds")
+    end = serializers.FloatField(help_text="seconds")
+
+
+class GetTranscriptWithJSONSerializer(_GetTranscriptSerializer):
+    """The words as a list of what each speaker said."""
+
+    transcript_format = serializers.ChoiceField(choices=["json"])
+    transcript = TranscriptSegmentSerializer(many=True)
+
+
+class TranscriptQuerySerializer(serializers.Serializer[dict[str, Any]]):
+    transcript_format = serializers.ChoiceField(choices=API_FORMATS, default="text")
+
+
+class CreateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
+    name = serializers.CharField(max_length=500, allow_blank=True)
+    source_language = serializers.CharField(max_length=20, default="en", help_text='ISO 639-1, or "auto"')
+    target_language = serializers.CharField(max_length=20, default="en")
+    source_kind = serializers.ChoiceField(choices=SourceKind.choices, default=SourceKind.LIVE.value)
+
+
+class ListQuerySerializer(serializers.Serializer[dict[str, Any]]):
+    source_kind = serializers.ChoiceField(choices=SourceKind.choices, required=False)
+    search_term = serializers.CharField(required=False, allow_blank=True, help_text="a part of the title")
+    change_seq_from = serializers.IntegerField(
+        required=False, min_value=0, max_value=2**63 - 1, help_text="only what changed after this number"
+    )
+    sort_by = serializers.ChoiceField(
+        choices=["created_at", "change_seq"],
+        default="created_at",
+        help_text="created_at: newest first. change_seq: in the order of change, to follow along.",
+    )
+
+
+class TopicSegmentSerializer(serializers.Serializer[dict[str, Any]]):
+    text = serializers.CharField()
+    start = serializers.FloatField(help_text="seconds")
+    speaker = serializers.IntegerField()
+
+
+class WordSerializer(serializers.Serializer[dict[str, Any]]):
+    """A word with its own leading space. `suspect` says why it may not be speech; empty when it is trusted."""
+
+    text = serializers.CharField(trim_whitespace=False)
+    start = serializers.FloatField(help_text="seconds")
+    end = serializers.FloatField(help_text="seconds")
+    speaker = serializers.IntegerField()
+    suspect = serializers.CharField()
+
+
+class GetTranscriptTopicSerializer(serializers.ModelSerializer[Topic]):
+    """A topic and what was said on it. `timestamp` and `duration` are in seconds; doubtful words are marked."""
+
+    duration = serializers.SerializerMethodField()
+    transcript = serializers.SerializerMethodField()
+    segments = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Topic
+        fields: tuple[str, ...] = ("id", "title", "summary", "timestamp", "duration", "transcript", "segments")
+        read_only_fields: tuple[str, ...] = fields
+
+    def get_duration(self, topic: Topic) -> float | None:
+        return topic.duration if topic.utterances.all() else None
+
+    def get_transcript(self, topic: Topic) -> str:
+        return " ".join(text_of(utterance) for utterance in topic.utterances.all())
+
+    @extend_schema_field(TopicSegmentSerializer(many=True))
+    def get_segments(self, topic: Topic) -> list[dict[str, Any]]:
+        return [
+            {"text": text_of(utterance), "start": utterance.start, "speaker": utterance.speaker}
+            for utterance in topic.utterances.all()
+        ] or [{"text": "", "start": topic.timestamp, "speaker": 0}]
+
+
+class GetTranscriptTopicWithWordsSerializer(GetTranscriptTopicSerializer):
+    words = serializers.SerializerMethodField()
+
+    class Meta(GetTranscriptTopicSerializer.Meta):
+        fields = (*GetTranscriptTopicSerializer.Meta.fields, "words")
+        read_only_fields = fields
+
+    @extend_schema_field(WordSerializer(many=True))
+    def get_words(self, topic: Topic) -> list[dict[str, Any]]:
+        return [word for utterance in topic.utterances.all() for word in _words(utterance)]
+
+
+class SpeakerWordsSerializer(serializers.Serializer[dict[str, Any]]):
+    speaker = serializers.IntegerField()
+    words = WordSerializer(many=True)
+
+
+class GetTranscriptTopicWithWordsPerSpeakerSerializer(GetTranscriptTopicSerializer):
+    """`words_per_speaker`: the words in order, cut wherever the speaker changes."""
+
+    words_per_speaker = serializers.SerializerMethodField()
+
+    class Meta(GetTranscriptTopicSerializer.Meta):
+        fields = (*GetTranscriptTopicSerializer.Meta.fields, "words_per_speaker")
+        read_only_fields = fields
+
+    @extend_schema_field(SpeakerWordsSerializer(many=True))
+    def get_words_per_speaker(self, topic: Topic) -> list[dict[str, Any]]:
+        turns = groupby(topic.utterances.all(), key=lambda utterance: utterance.speaker)
+        return [
+            {"speaker": speaker, "words": [word for utterance in turn for word in _words(utterance)]}
+            for speaker, turn in turns
+        ]
+
+
+def _words(utterance: Utterance) -> Iterator[dict[str, Any]]:
+    for word in utterance.words:
+        yield {
+            "text": word["text"],
+            "start": word["start"],
+            "end": word["end"],
+            "speaker": utterance.speaker,
+            "suspect": word.get("suspect", ""),
+        }

@@ -1,0 +1,95 @@
+"""A transcript as Markdown minutes: what it was about, what was agreed, and then the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from transcripts.domain.spoken import name_of, speaker_names, text_of
+from transcripts.models import Topic, Transcript, Utterance
+
+
+def markdown(transcript: Transcript) -> str:
+    """Sections that have nothing in them are left out. The whole says so where a fallback engine made part of it."""
+    sections = (
+        _head(transcript),
+        _summary(transcript),
+        _action_items(transcript.action_items or {}),
+        _words(transcript),
+    )
+    return "\n\n".join(block for section in sections for block in section) + "\n"
+
+
+def clock(seconds: float) -> str:
+    """`MM:SS`; minutes go on beyond 59."""
+    return f"{int(seconds) // 60:02}:{int(seconds) % 60:02}"
+
+
+def _head(transcript: Transcript) -> Iterator[str]:
+    yield f"# {_plain(str(transcript))}"
+    yield f"*{transcript.created_at:%Y-%m-%d %H:%M} UTC · {clock(transcript.duration / 1000)}*"
+    drafts = {f"{info['engine']} ({task})" for task, info in transcript.engines.items() if info.get("draft")}
+    if drafts:
+        yield (
+            f"> **Draft.** Made by built-in engines that know little: {', '.join(sorted(drafts))}. "
+            "Check it before you rely on it."
+        )
+
+
+def _summary(transcript: Transcript) -> Iterator[str]:
+    if transcript.long_summary:
+        yield re.sub(r"^# ", "## ", transcript.long_summary, flags=re.MULTILINE)
+    elif transcript.short_summary:
+        yield f"## Summary\n\n{transcript.short_summary}"
+
+
+def _action_items(items: Mapping[str, Any]) -> Iterator[str]:
+    if decisions := items.get("decisions"):
+        yield "## Decisions"
+        yield "\n".join(_decision(decision) for decision in decisions)
+    if steps := items.get("next_steps"):
+        yield "## Next steps"
+        yield "\n".join(_step(step) for step in steps)
+
+
+def _decision(decision: Mapping[str, Any]) -> str:
+    by = f" ({_plain(decision['decided_by'])})" if decision.get("decided_by") else ""
+    because = f": {_plain(decision['rationale'])}" if decision.get("rationale") else ""
+    return f"- {_plain(decision['decision'])}{by}{because}"
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    who = f"**{_plain(step['assigned_to'])}**: " if step.get("assigned_to") else ""
+    due = f" ({_plain(step['deadline'])})" if step.get("deadline") else ""
+    return f"- [ ] {who}{_plain(step['task'])}{due}"
+
+
+def _words(transcript: Transcript) -> Iterator[str]:
+    topics = {topic.id: topic for topic in transcript.topics.all()}
+    utterances = list(transcript.utterances.all())
+    if utterances:
+        yield "## Transcript"
+    names = speaker_names(transcript)
+    for topic_id, group in groupby(utterances, key=lambda utterance: utterance.topic_id):
+        if topic_id is not None:
+            yield from _topic(topics[topic_id])
+        yield from _spoken(group, names)
+
+
+def _topic(topic: Topic) -> Iterator[str]:
+    yield f"### {_plain(topic.title)} [{clock(topic.timestamp)}]"
+    if topic.summary:
+        yield f"*{_plain(topic.summary)}*"
+
+
+def _spoken(utterances: Iterable[Utterance], names: Mapping[int, str]) -> Iterator[str]:
+    for utterance in utterances:
+        name = _plain(name_of(utterance.speaker, names))
+        yield f"**{name}** [{clock(utterance.start)}] {_plain(text_of(utterance))}"
+
+
+def _plain(text: str) -> str:
+    """Text of people, with what Markdown would take for mark-up escaped."""
+    return re.sub(r"([\\`*_<])", r"\\\1", text)

@@ -1,0 +1,155 @@
+"""What the pipeline finds, written on the transcript: called by the steps inside the transaction that finishes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+from transcripts.domain import segments
+from transcripts.engines.base import ActionItems, Cited, EngineInfo, Summary, Word
+from transcripts.events import (
+    ActionItemsFound,
+    Duration,
+    FinalLongSummary,
+    FinalShortSummary,
+    FinalTitle,
+    TopicFound,
+    TranscriptLines,
+    Waveform,
+    announce,
+)
+from transcripts.models import Topic, Transcript, Utterance
+
+
+def record_engine(transcript: Transcript, task: str, info: EngineInfo | None) -> None:
+    """Note which engine did `task` ("transcription", "diarization", "topics"…); None takes the note away."""
+    engines = {name: value for name, value in transcript.engines.items() if name != task}
+    if info is not None:
+        engines[task] = asdict(info)
+    transcript.engines = engines
+    transcript.save(update_fields=["engines", "updated_at"])
+
+
+def save_media(transcript: Transcript, *, duration: float, waveform: list[float]) -> None:
+    """Length in seconds and the 255 peaks of the recording."""
+    transcript.duration, transcript.waveform = duration * 1000, waveform
+    transcript.save(update_fields=["duration", "waveform", "updated_at"])
+    announce(transcript, Duration(duration=transcript.duration))
+    announce(transcript, Waveform(waveform=waveform))
+
+
+def replace_words(transcript: Transcript, words: Sequence[Word], *, language: str) -> None:
+    """Write what was said, cut into utterances; whatever was written before, topics included, goes."""
+    transcript.detected_language = language
+    transcript.save(update_fields=["detected_language", "updated_at"])
+    transcript.utterances.all().delete()
+    transcript.topics.all().delete()
+    Utterance.objects.bulk_create(
+        (
+            Utterance(
+                transcript=transcript,
+                position=position,
+                speaker=group[0].speaker,
+                start=group[0].start,
+                end=max(word.end for word in group),
+                text="".join(word.text for word in group).strip(),
+                words=[_word(word) for word in group],
+            )
+            for position, group in enumerate(segments.utterances(words))
+        ),
+        batch_size=500,
+    )
+    announce(transcript, TranscriptLines(text="", translation=None))
+
+
+def _word(word: Word) -> dict[str, Any]:
+    values: dict[str, Any] = {"text": word.text, "start": round(word.start, 3), "end": round(word.end, 3)}
+    if word.confidence is not None:
+        values["confidence"] = round(word.confidence, 3)
+    if word.suspect:
+        values["suspect"] = word.suspect
+    return values
+
+
+def save_topics(transcript: Transcript, found: Sequence[tuple[int, int, str, str]]) -> None:
+    """Topics as (first utterance, last utterance, title, summary), in order."""
+    transcript.topics.all().delete()
+    utterances = list(transcript.utterances.all())
+    topics = []
+    for position, (first, last, title, summary) in enumerate(found):
+        covered = utterances[first : last + 1]
+        start, end = covered[0].start, max(utterance.end for utterance in covered)
+        topic = Topic(
+            transcript=transcript,
+            position=position,
+            title=title[:500],
+            summary=summary,
+            timestamp=start,
+            duration=end - start,
+        )
+        for utterance in covered:
+            utterance.topic = topic
+        topics.append(topic)
+    Topic.objects.bulk_create(topics)
+    Utterance.objects.bulk_update(utterances, ["topic"], batch_size=500)
+    for topic, group in groupby((u for u in utterances if u.topic_id), key=lambda utterance: utterance.topic):
+        announce(transcript, _found(topic, list(group)))
+
+
+def _found(topic: Topic | None, utterances: list[Utterance]) -> TopicFound:
+    assert topic is not None
+    return TopicFound(
+        id=topic.id,
+        title=topic.title,
+        summary=topic.summary,
+        timestamp=topic.timestamp,
+        duration=topic.duration,
+        transcript=" ".join(utterance.text for utterance in utterances),
+        segments=[{"text": u.text, "start": u.start, "speaker": u.speaker} for u in utterances],
+    )
+
+
+def save_title(transcript: Transcript, title: str) -> None:
+    transcript.title = title[:500]
+    transcript.save(update_fields=["title", "updated_at"])
+    announce(transcript, FinalTitle(title=transcript.title))
+
+
+def save_summary(transcript: Transcript, summary: Summary) -> None:
+    """Both summaries as text, and each sentence with the seconds it rests on."""
+    transcript.short_summary = _paragraph(summary.short)
+    transcript.long_summary = _markdown(summary)
+    transcript.summary_citations = asdict(summary)
+    transcript.save(update_fields=["short_summary", "long_summary", "summary_citations", "updated_at"])
+    announce(transcript, FinalShortSummary(short_summary=transcript.short_summary))
+    announce(transcript, FinalLongSummary(long_summary=transcript.long_summary))
+
+
+def _paragraph(sentences: Sequence[Cited]) -> str:
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def _markdown(summary: Summary) -> str:
+    """The layout that clients know: a quick recap, then a bold heading and a paragraph per subject."""
+    if not summary.short and not summary.sections:
+        return ""
+    sections = "\n\n".join(f"**{section.heading}**\n\n{_paragraph(section.sentences)}" for section in summary.sections)
+    return f"# Quick recap\n\n{_paragraph(summary.short)}\n\n# Summary\n\n{sections}".strip()
+
+
+def save_action_items(transcript: Transcript, items: ActionItems) -> None:
+    names = {participant.name: str(participant.id) for participant in transcript.participants.all()}
+    transcript.action_items = {
+        "decisions": [
+            {**asdict(decision), "decided_by_participant_id": names.get(decision.decided_by or "")}
+            for decision in items.decisions
+        ],
+        "next_steps": [
+            {**asdict(step), "assigned_to_participant_id": names.get(step.assigned_to or "")}
+            for step in items.next_steps
+        ],
+    }
+    transcript.save(update_fields=["action_items", "updated_at"])
+    announce(transcript, ActionItemsFound(action_items=transcript.action_items))

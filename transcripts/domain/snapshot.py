@@ -1,0 +1,68 @@
+"""What the pipeline writes on a transcript, as a value: taken before a run, put back when the run is cancelled."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from transcripts.models import Topic, Transcript, Utterance
+
+FIELDS = (
+    "status",
+    "error",
+    "duration",
+    "detected_language",
+    "title",
+    "short_summary",
+    "long_summary",
+    "summary_citations",
+    "action_items",
+    "waveform",
+    "engines",
+)
+
+
+def take(transcript: Transcript) -> dict[str, Any]:
+    """A JSON value that holds everything that the steps of a plan write."""
+    return {
+        "fields": {name: getattr(transcript, name) for name in FIELDS},
+        "topics": [
+            _row(topic, ("position", "title", "summary", "timestamp", "duration")) for topic in transcript.topics.all()
+        ],
+        "utterances": [
+            {
+                **_row(utterance, ("position", "speaker", "start", "end", "text", "words")),
+                "topic": str(utterance.topic_id) if utterance.topic_id else None,
+            }
+            for utterance in transcript.utterances.all()
+        ],
+    }
+
+
+def _row(instance: Topic | Utterance, names: tuple[str, ...]) -> dict[str, Any]:
+    return {"id": str(instance.pk), **{name: getattr(instance, name) for name in names}}
+
+
+def clear(transcript: Transcript) -> None:
+    """Forget what was found: the transcript is about other audio now."""
+    fresh = {name: getattr(Transcript(), name) for name in FIELDS}
+    restore(transcript, {"fields": fresh, "topics": [], "utterances": []})
+
+
+def restore(transcript: Transcript, before: dict[str, Any]) -> None:
+    """Make the transcript hold what it held at `take`, but for its status, which is the caller's."""
+    fields = {name: value for name, value in before["fields"].items() if name not in ("status", "error")}
+    for name, value in fields.items():
+        setattr(transcript, name, value)
+    transcript.save(update_fields=[*fields, "updated_at"])
+    transcript.utterances.all().delete()
+    transcript.topics.all().delete()
+    Topic.objects.bulk_create(Topic(transcript=transcript, **row) for row in before["topics"])
+    Utterance.objects.bulk_create(
+        Utterance(
+            transcript=transcript,
+            topic_id=uuid.UUID(row["topic"]) if row["topic"] else None,
+            **{name: value for name, value in row.items() if name not in ("id", "topic")},
+        )
+        for row in before["utterances"]
+    )

@@ -1,0 +1,45 @@
+"""From whatever an engine found to turns as the rest of the system wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transcripts.engines.base import SpeakerTurn
+
+#: Turns of one speaker with no more than this between them (seconds) are one turn.
+TOUCHING = 0.01
+
+
+def normalised(spans: Iterable[tuple[float, float, Hashable]]) -> list[SpeakerTurn]:
+    """Turns in order of time from (start, end, label) in any order; labels become 0, 1, 2… by first appearance.
+
+    Spans of the same label that touch or overlap become one turn, empty ones are dropped. Turns of different speakers
+    may overlap.
+    """
+    ordered = sorted(((start, end, label) for start, end, label in spans if end > start), key=lambda span: span[:2])
+    numbers: dict[Hashable, int] = {}
+    open_turns: dict[int, SpeakerTurn] = {}
+    turns: list[SpeakerTurn] = []
+    for start, end, label in ordered:
+        number = numbers.setdefault(label, len(numbers))
+        last = open_turns.get(number)
+        if last is not None and start <= last.end + TOUCHING:
+            open_turns[number] = SpeakerTurn(last.start, max(last.end, end), number)
+            continue
+        if last is not None:
+            turns.append(last)
+        open_turns[number] = SpeakerTurn(start, end, number)
+    return sorted([*turns, *open_turns.values()], key=lambda turn: (turn.start, turn.end, turn.speaker))
+
+
+def runs(labels: NDArray[np.integer]) -> list[tuple[int, int, int]]:
+    """Runs of equal labels as (first, last + 1, label); negative labels mean nobody and are left out."""
+    if not len(labels):
+        return []
+    edges = np.flatnonzero(np.diff(labels)) + 1
+    firsts = np.concatenate([[0], edges])
+    lasts = np.concatenate([edges, [len(labels)]])
+    return [(int(a), int(b), int(labels[a])) for a, b in zip(firsts, lasts, strict=True) if labels[a] >= 0]

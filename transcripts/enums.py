@@ -1,0 +1,58 @@
+"""States and kinds. A leaf: anything may import it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class TranscriptStatus(models.TextChoices):
+    IDLE = "idle"
+    UPLOADED = "uploaded"
+    RECORDING = "recording"
+    PROCESSING = "processing"
+    ENDED = "ended"
+    ERROR = "error"
+
+
+class SourceKind(models.TextChoices):
+    LIVE = "live"
+    FILE = "file"
+    ROOM = "room"
+
+
+class ShareMode(models.TextChoices):
+    PRIVATE = "private"
+    SEMI_PRIVATE = "semi-private"
+    PUBLIC = "public"
+
+
+class Lane(models.TextChoices):
+    """The queue in which the parts of a run wait. Each has workers of its own."""
+
+    SHORT = "short"
+    LONG = "long"
+
+
+class RunState(models.TextChoices):
+    ACTIVE = "active"
+    ENDED = "ended"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class StepState(models.TextChoices):
+    WAITING = "waiting"  # for the steps it needs
+    OPEN = "open"  # its parts are ready or running
+    DONE = "done"
+    SKIPPED = "skipped"  # optional and hopeless
+    FAILED = "failed"
+    BLOCKED = "blocked"  # something it needs failed
+    CANCELLED = "cancelled"
+
+
+class PartState(models.TextChoices):
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

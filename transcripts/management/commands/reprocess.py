@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from transcripts.enums import TranscriptStatus
+from transcripts.management.transcripts import find
+from transcripts.models import Transcript
+from transcripts.pipeline import runs
+from transcripts.pipeline.plans import FILE
+
+
+class Command(BaseCommand):
+    help = "Process transcripts again, from the beginning or a step; with --failed, all that failed, where they failed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="id of a transcript")
+        parser.add_argument(
+            "--from", dest="from_step", metavar="STEP", choices=FILE.names(), help=", ".join(FILE.names())
+        )
+        parser.add_argument("--failed", action="store_true", help="every transcript whose processing failed")
+
+    def handle(self, *args: Any, transcripts: list[str], from_step: str | None, failed: bool, **options: Any) -> None:
+        if bool(transcripts) == failed:
+            raise CommandError("Name transcripts, or give --failed.")
+        chosen = list(Transcript.objects.filter(status=TranscriptStatus.ERROR)) if failed else find(transcripts)
+        problems = [problem for transcript in chosen if (problem := self._start(transcript, from_step))]
+        if problems:
+            raise CommandError("\n".join(problems))
+        if not chosen:
+            self.stdout.write("No transcript has failed.")
+
+    def _start(self, transcript: Transcript, from_step: str | None) -> str | None:
+        try:
+            run = runs.process(transcript, from_step=from_step)
+        except runs.NotPossible as error:
+            return f"{transcript.pk}: {error}"
+        self.stdout.write(f"{transcript.pk}: run {run.pk} has begun")
+        return None

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.domain import command_line_user
+from accounts.models import User
+from consent.vault import VaultError
+from transcripts.domain.create import create_transcript
+from transcripts.domain.delete import delete_transcript
+from transcripts.domain.export import FORMATS, render
+from transcripts.enums import RunState
+from transcripts.management.transcripts import follow
+from transcripts.models import Transcript
+from transcripts.pipeline import intake
+
+
+class Command(BaseCommand):
+    help = "Turn an audio or video file into a transcript, here and now, and print it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--format", choices=FORMATS, default="timestamped")
+        parser.add_argument("--language", default="en", help="ISO 639-1 code of what is spoken, or auto (default: en)")
+        parser.add_argument("--user", metavar="EMAIL", help="whose transcript it is (default: the command line's own)")
+        parser.add_argument("--output", type=Path, help="write there instead of to standard output")
+
+    def handle(self, *args: Any, file: Path, format: str, output: Path | None, **options: Any) -> str | None:
+        transcript = self.transcribe(file, language=options["language"], email=options["user"])
+        text = render(transcript, format)
+        if output is None:
+            return text
+        output.write_text(text)
+        return None
+
+    def transcribe(self, file: Path, *, language: str, email: str | None) -> Transcript:
+        transcript = create_transcript(user=_user(email), name=file.name, source_language=language)
+        try:
+            with file.open("rb") as content:
+                run = intake.receive_file(transcript, content)
+        except (OSError, intake.UploadRefused, VaultError) as error:
+            delete_transcript(transcript)
+            raise CommandError(f"{file}: {error}") from error
+        run = follow(run)
+        transcript.refresh_from_db()
+        self.stderr.write(f"Transcript {transcript.pk}: {transcript.title or transcript.status}")
+        if run.state != RunState.ENDED:
+            raise CommandError(transcript.error or f"The run was {run.state}.")
+        return transcript
+
+
+def _user(email: str | None) -> User:
+    if email is None:
+        return command_line_user()
+    try:
+        return User.objects.get_by_natural_key(email)
+    except User.DoesNotExist as error:
+        raise CommandError(f"No user has the e-mail address {email}.") from error

@@ -1,0 +1,55 @@
+"""What the commands share: finding transcripts by what a person types, and the progress bar."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.core.management.base import CommandError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from transcripts.enums import StepState
+from transcripts.models import Run, Transcript
+from transcripts.pipeline.ledger import planned
+from transcripts.pipeline.local import work_off
+
+
+def find(ids: Iterable[str]) -> list[Transcript]:
+    """The transcripts with these ids, in this order. Raises CommandError that names the one that does not exist."""
+    return [_one(text) for text in ids]
+
+
+def _one(text: str) -> Transcript:
+    try:
+        return Transcript.objects.get(pk=uuid.UUID(text))
+    except (ValueError, Transcript.DoesNotExist) as error:
+        raise CommandError(f"There is no transcript {text}.") from error
+
+
+def follow(run: Run) -> Run:
+    """Work the run off here, with a progress bar on standard error."""
+    with _bar() as bar:
+        task = bar.add_task("Starting", total=100)
+        return work_off(run, watch=lambda run: bar.update(task, completed=run.percent, description=stage_of(run)))
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    columns = (
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=False) as bar:
+        yield bar
+
+
+def stage_of(run: Run) -> str:
+    """What it is doing, in the words that people see."""
+    steps = list(run.steps.all())
+    working = next((step for step in steps if step.state == StepState.OPEN), steps[-1])
+    working.run = run
+    return working.message or planned(working).stage

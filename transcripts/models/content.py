@@ -1,0 +1,77 @@
+"""What was said: utterances with their words, the topics they belong to, and the people behind the speaker numbers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from .transcript import Transcript
+
+
+class Topic(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="topics")
+    position = models.PositiveIntegerField()
+    title = models.CharField(max_length=500)
+    summary = models.TextField()
+    timestamp = models.FloatField(help_text="seconds")
+    duration = models.FloatField(help_text="seconds")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["transcript", "position"], name="unique_topic_position")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Utterance(models.Model):
+    """A stretch of words by one speaker.
+
+    `words` is a list of `{"text", "start", "end", "confidence", "suspect"}`, times in seconds, each text with its own
+    leading space, so that `"".join` gives `text`.
+    """
+
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="utterances")
+    topic = models.ForeignKey(Topic, null=True, on_delete=models.SET_NULL, related_name="utterances")
+    position = models.PositiveIntegerField()
+    speaker = models.PositiveIntegerField(default=0)
+    start = models.FloatField(help_text="seconds")
+    end = models.FloatField(help_text="seconds")
+    text = models.TextField()
+    words = models.JSONField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["transcript", "position"], name="unique_utterance_position"),
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="utterance_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def suspect_words(self) -> list[dict[str, Any]]:
+        return [word for word in self.words if word.get("suspect")]
+
+
+class Participant(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="participants")
+    speaker = models.PositiveIntegerField(null=True, blank=True)
+    name = models.CharField(max_length=200)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        ordering = ["speaker", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["transcript", "speaker"], name="one_participant_per_speaker"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,82 @@
+"""The transcript: the record that people see, whatever its origin."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from transcripts.enums import ShareMode, SourceKind, TranscriptStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class TranscriptQuerySet(models.QuerySet["Transcript"]):
+    def visible_to(self, user: User) -> TranscriptQuerySet:
+        """What this person may read. Every read for somebody begins here."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(user=user) | Q(share_mode__in=[ShareMode.SEMI_PRIVATE, ShareMode.PUBLIC]))
+
+    def changeable_by(self, user: User) -> TranscriptQuerySet:
+        """What this person may change, process, upload to and delete."""
+        return self if user.is_superuser else self.filter(user=user)
+
+
+class Transcript(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="transcripts")
+    name = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=20, choices=TranscriptStatus, default=TranscriptStatus.IDLE)
+    error = models.TextField(blank=True, help_text="why it failed, in words")
+    source_kind = models.CharField(max_length=10, choices=SourceKind, default=SourceKind.FILE)
+    share_mode = models.CharField(max_length=20, choices=ShareMode, default=ShareMode.PRIVATE)
+    locked = models.BooleanField(default=False)
+    reviewed = models.BooleanField(default=False)
+    audio_deleted = models.BooleanField(null=True, default=None)
+    source_language = models.CharField(max_length=20, default="en")
+    target_language = models.CharField(max_length=20, default="en")
+    detected_language = models.CharField(max_length=20, blank=True)
+    duration = models.FloatField(default=0, help_text="milliseconds")
+    title = models.CharField(max_length=500, null=True, blank=True)
+    short_summary = models.TextField(null=True, blank=True)
+    long_summary = models.TextField(null=True, blank=True, help_text="Markdown")
+    summary_citations = models.JSONField(default=dict, blank=True, help_text="the sentences with their seconds")
+    action_items = models.JSONField(null=True, blank=True)
+    waveform = models.JSONField(null=True, blank=True, help_text="255 peaks between 0 and 1")
+    engines = models.JSONField(default=dict, blank=True, help_text="which engine, model and version made what")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    change_seq = models.BigIntegerField(default=0, editable=False, db_index=True, help_text="set by a trigger")
+
+    objects = TranscriptQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=TranscriptStatus.values), name="transcript_status_is_known"),
+            models.CheckConstraint(condition=Q(duration__gte=0), name="transcript_duration_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.name or f"Transcript {self.id}"
+
+    @property
+    def stream_key(self) -> str:
+        return f"transcript:{self.id}"
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code of what was said, as far as it is known."""
+        if self.detected_language:
+            return self.detected_language
+        return "en" if self.source_language == "auto" else self.source_language
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether any part of it was made by a fallback engine."""
+        return any(info.get("draft") for info in self.engines.values())

@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from transcripts.pages import actions, detail, downloads, listing, upload
+
+urlpatterns = [
+    path("", listing.listing, name="transcripts"),
+    path("transcripts/fragment", listing.listing_fragment, name="transcripts-fragment"),
+    path("transcripts/new", upload.upload, name="upload"),
+    path("transcripts/sample", actions.sample, name="sample"),
+    path("transcripts/<uuid:transcript_id>", detail.detail, name="transcript"),
+    path("transcripts/<uuid:transcript_id>/fragment", detail.detail_fragment, name="transcript-fragment"),
+    path("transcripts/<uuid:transcript_id>/process", actions.process, name="process"),
+    path("transcripts/<uuid:transcript_id>/cancel", actions.cancel, name="cancel"),
+    path("transcripts/<uuid:transcript_id>/delete", actions.delete, name="delete"),
+    path("transcripts/<uuid:transcript_id>/download/<str:extension>", downloads.download, name="download"),
+]

@@ -1,0 +1,100 @@
+"""The page of one transcript, whole and as the regions that have changed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from consent import vault
+from consent.models import AudioKind
+from transcripts.access import readable
+from transcripts.domain.spoken import name_of, speaker_names
+from transcripts.enums import TranscriptStatus
+from transcripts.models import Transcript
+from transcripts.pages.downloads import FORMATS
+from transcripts.pages.engines import draft_notices, made_by
+from transcripts.pages.languages import language_name
+from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
+from transcripts.pages.picture import picture_of
+from transcripts.pages.regions import Region, changed, region
+from transcripts.pages.speech import Speech, speech_of
+from transcripts.pages.status import standing
+
+#: In the order of the page. A region is a template of that name in templates/transcripts/parts.
+REGIONS = (
+    "heading",
+    "tools",
+    "standing",
+    "audio",
+    "picture",
+    "summary",
+    "actions",
+    "topics",
+    "speakers",
+    "engines",
+    "words",
+)
+
+PROCESSABLE = (TranscriptStatus.UPLOADED, TranscriptStatus.ENDED, TranscriptStatus.ERROR)
+
+
+@require_GET
+@login_required
+def detail(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
+    context = _context(cast(User, request.user), transcript_id)
+    regions = {found.name: found for found in _regions(request, context)}
+    return render(request, "transcripts/detail.html", {**context, "region": regions})
+
+
+@require_GET
+@login_required
+def detail_fragment(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
+    context = _context(cast(User, request.user), transcript_id)
+    return changed(request, _regions(request, context), working=context["standing"].working)
+
+
+def _regions(request: HttpRequest, context: dict[str, Any]) -> list[Region]:
+    return [region(request, name, f"transcripts/parts/{name}.html", context) for name in REGIONS]
+
+
+def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
+    among = Transcript.objects.select_related("user").prefetch_related("participants", "topics")
+    transcript = readable(user, transcript_id, among=among)
+    run = transcript.runs.prefetch_related("steps").first()
+    speech = _speech(transcript)
+    topics = list(transcript.topics.all())
+    return {
+        "transcript": transcript,
+        "mine": user.is_superuser or transcript.user_id == user.pk,
+        "language": language_name(transcript.language),
+        "standing": standing(transcript, run),
+        "upload_open": transcript.status == TranscriptStatus.IDLE,
+        "can_process": transcript.status in PROCESSABLE,
+        "playable": vault.find(transcript.pk, AudioKind.PLAYBACK) is not None,
+        "picture": picture_of(transcript, speech, topics),
+        "speech": speech,
+        "topics": topics_of(topics, speech),
+        "summary": summary_of(transcript, speech),
+        "decisions": decisions(transcript, speech),
+        "next_steps": next_steps(transcript, speech),
+        "engines": made_by(transcript.engines),
+        "drafts": draft_notices(transcript.engines),
+        "formats": FORMATS,
+    }
+
+
+def _speech(transcript: Transcript) -> Speech:
+    topics = {topic.pk: topic for topic in transcript.topics.all()}
+    utterances = list(transcript.utterances.all())
+    names = speaker_names(transcript)
+    for utterance in utterances:
+        utterance.topic = topics.get(utterance.topic_id) if utterance.topic_id else None
+    return speech_of(
+        transcript, utterances, {u.speaker: name_of(u.speaker, names) for u in utterances}
+    )

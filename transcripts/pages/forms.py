@@ -1,0 +1,31 @@
+"""The form with which a recording comes in. With script its file goes to the API in pieces; without, it comes here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from transcripts.pages import languages
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="Recording",
+        widget=forms.FileInput(attrs={"accept": "audio/*,video/*,.mkv,.mka,.opus,.webm,.m4a,.flac,.amr,.wma"}),
+        error_messages={
+            "required": "Choose the recording first.",
+            "empty": "The file is empty. Choose another one.",
+        },
+    )
+    name = forms.CharField(
+        label="Name", required=False, max_length=500, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    source_language = forms.ChoiceField(label="Spoken language", choices=languages.CHOICES, initial="en")
+
+    def clean(self) -> dict[str, Any]:
+        """An empty name becomes that of the file."""
+        cleaned = {**(super().clean() or {})}
+        if not cleaned.get("name") and cleaned.get("file"):
+            cleaned["name"] = cleaned["file"].name.rpartition(".")[0] or cleaned["file"].name
+        return cleaned

@@ -1,0 +1,107 @@
+"""Topics, summary, decisions and next steps, each with the moments of the recording that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from transcripts.models import Topic, Transcript
+from transcripts.pages.speech import Moment, Speech
+
+MOST_MOMENTS = 3  # links behind one sentence; more only disturb reading
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A sentence and the moments it rests on."""
+
+    text: str
+    moments: Sequence[Moment]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    heading: str
+    sentences: Sequence[Grounded]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryShown:
+    """The recap and the long summary. Where no sentence has its moments, `plain` holds the long text as it is."""
+
+    recap: Sequence[Grounded]
+    sections: Sequence[Section]
+    plain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShown:
+    topic: Topic
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A decision or a next step: what, who, by when, and what else is known of it."""
+
+    text: str
+    who: str
+    due: str
+    detail: str
+    moments: Sequence[Moment]
+
+
+def topics_of(topics: Sequence[Topic], speech: Speech) -> list[TopicShown]:
+    return [TopicShown(topic, speech.moment(topic.timestamp)) for topic in topics]
+
+
+def summary_of(transcript: Transcript, speech: Speech) -> SummaryShown | None:
+    """None while there is none, or where there was nothing to summarize."""
+    cited = transcript.summary_citations or {}
+    if cited.get("short") or cited.get("sections"):
+        return SummaryShown(
+            recap=_sentences(cited.get("short", []), speech),
+            sections=[
+                Section(section["heading"], _sentences(section["sentences"], speech))
+                for section in cited.get("sections", [])
+            ],
+        )
+    if transcript.short_summary or transcript.long_summary:
+        recap = [Grounded(transcript.short_summary, ())] if transcript.short_summary else []
+        return SummaryShown(recap=recap, sections=[], plain=transcript.long_summary or "")
+    return None
+
+
+def decisions(transcript: Transcript, speech: Speech) -> list[Item]:
+    return [
+        Item(
+            text=found["decision"],
+            who=found.get("decided_by") or "",
+            due="",
+            detail=found.get("rationale") or "",
+            moments=_moments(found, speech),
+        )
+        for found in (transcript.action_items or {}).get("decisions", [])
+    ]
+
+
+def next_steps(transcript: Transcript, speech: Speech) -> list[Item]:
+    return [
+        Item(
+            text=found["task"],
+            who=found.get("assigned_to") or "",
+            due=found.get("deadline") or "",
+            detail=found.get("context") or "",
+            moments=_moments(found, speech),
+        )
+        for found in (transcript.action_items or {}).get("next_steps", [])
+    ]
+
+
+def _sentences(found: Sequence[dict[str, Any]], speech: Speech) -> list[Grounded]:
+    return [Grounded(sentence["text"], _moments(sentence, speech)) for sentence in found]
+
+
+def _moments(found: dict[str, Any], speech: Speech) -> list[Moment]:
+    return [speech.moment(seconds) for seconds in (found.get("seconds") or [])[:MOST_MOMENTS]]

@@ -1,0 +1,28 @@
+"""Reading recordings and making audio from them. No Django, no network, memory independent of the length.
+
+    probe            what a file is, from its headers
+    extract          the engines' audio (16 kHz WAV) and the waveform, in one decode
+    encode_playback  the mp3 that people play
+
+All three read through `source.open_media`, the one guarded door to libav, and the last two share `timeline.read_frames`,
+so a word's seconds mean the same in both results.
+"""
+
+from transcripts.pipeline.audio.errors import MediaError
+from transcripts.pipeline.audio.extract import ENGINE_RATE, ChannelStatistics, Extracted, extract
+from transcripts.pipeline.audio.playback import encode_playback
+from transcripts.pipeline.audio.probe import MediaInfo, probe
+from transcripts.pipeline.audio.waveform import POINTS, Waveform
+
+__all__ = [
+    "ENGINE_RATE",
+    "POINTS",
+    "ChannelStatistics",
+    "Extracted",
+    "MediaError",
+    "MediaInfo",
+    "Waveform",
+    "encode_playback",
+    "extract",
+    "probe",
+]

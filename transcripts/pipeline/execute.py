@@ -1,0 +1,108 @@
+"""One attempt at one part, from claim to finish: what every worker does, and `manage.py transcribe` too."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError, connection
+
+from consent import vault
+from transcripts.engines.base import EngineError
+from transcripts.engines.pool import EnginePool
+from transcripts.models import Part
+from transcripts.pipeline import ledger, scratch
+from transcripts.pipeline.audio import MediaError
+from transcripts.pipeline.context import Context
+from transcripts.pipeline.failures import Cancelled, Interrupted, Lost, StepFailed, TooSlow
+from transcripts.pipeline.heart import HEART
+from transcripts.pipeline.ledger import Claim
+
+logger = logging.getLogger(__name__)
+
+WORKER = f"{socket.gethostname()}:{os.getpid()}"
+DATABASE_PATIENCE = 60.0  # seconds for which a finished result waits for a database that has gone away
+POOL = EnginePool()
+
+
+def execute(part_id: int) -> bool:
+    """Claim the part, compute it, and save it or say why not. False when there was nothing to claim."""
+    claim = ledger.claim(part_id, worker=WORKER)
+    if claim is None:
+        return False
+    part = Part.objects.select_related("step__run__transcript").get(pk=part_id)
+    kept = False
+    try:
+        kept = _attempt(claim, part)
+    finally:
+        if not kept:
+            _patiently(lambda: vault.abandon(claim.origin))
+    return True
+
+
+def _attempt(claim: Claim, part: Part) -> bool:
+    """Whether what the attempt computed has been saved."""
+    try:
+        result = _compute(claim, part)
+        _patiently(lambda: ledger.finish(claim, result))
+    except Lost:
+        logger.info("%s went on elsewhere", part)
+    except Cancelled:
+        _patiently(lambda: ledger.settle_cancel(claim))
+    except Interrupted:
+        _patiently(lambda: ledger.release(claim))
+    except MediaError as error:
+        _give_up(claim, part, str(error), permanent=True)
+    except OSError as error:
+        _give_up(claim, part, str(vault.readable(error)), permanent=False)
+    except (EngineError, vault.VaultError, StepFailed, TooSlow) as error:
+        _give_up(claim, part, str(error), permanent=error.permanent)
+    except Exception as error:
+        logger.exception("%s failed", part)
+        _give_up(claim, part, f"Something unexpected went wrong ({type(error).__name__}: {error}).", permanent=False)
+    else:
+        return True
+    return False
+
+
+def _compute(claim: Claim, part: Part) -> dict[str, object]:
+    run = part.step.run
+    plan_step = ledger.planned(part.step)
+    name = f"{part.pk}-{claim.attempt}"
+    with HEART.beating(claim) as pulse, scratch.attempt_directory(run.pk, name) as directory:
+        seconds = plan_step.seconds + plan_step.per_audio_second * run.transcript.duration / 1000
+        context = Context(
+            part=part,
+            run=run,
+            transcript=run.transcript,
+            pulse=pulse,
+            scratch=directory,
+            pool=POOL,
+            deadline=time.monotonic() + seconds,
+        )
+        context.checkpoint()
+        result = plan_step.work.compute(context)
+        context.checkpoint()
+        return result
+
+
+def _give_up(claim: Claim, part: Part, message: str, *, permanent: bool) -> None:
+    logger.warning("%s of %s, attempt %s: %s", part.step.name, part.step.run_id, claim.attempt, message)
+    _patiently(lambda: ledger.fail(claim, message, permanent=permanent))
+
+
+def _patiently(verb: Callable[[], None]) -> None:
+    """Do it, and again while the database is away: an hour of work must not be lost to its restart."""
+    give_up_at = time.monotonic() + DATABASE_PATIENCE
+    while True:
+        try:
+            return verb()
+        except (OperationalError, InterfaceError) as error:
+            connection.close()
+            if time.monotonic() > give_up_at:
+                raise
+            logger.warning("Waiting for the database: %s", error)
+            time.sleep(1)

@@ -1,0 +1,330 @@
+"""The rules of the ledger: claim, heartbeat, finish, fail, advance, cancel, recover.
+
+Every change happens in one transaction under the run's row lock, so a part that two workers computed counts once, a
+message lost or doubled is harmless, and a crash at any line leaves a state from which `recover` goes on.
+Locks are taken in the order run, transcript, event stream.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from consent import vault
+from consent.models import AudioObject
+from transcripts import events
+from transcripts.domain import snapshot
+from transcripts.domain.status import set_status
+from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
+from transcripts.models import Part, Run, Step
+from transcripts.pipeline import bell, scratch
+from transcripts.pipeline.failures import Cancelled, Lost
+from transcripts.pipeline.plans import PLANS, PlannedStep
+from transcripts.pipeline.steps.base import Json
+
+logger = logging.getLogger(__name__)
+
+OPEN_STEPS = (StepState.WAITING, StepState.OPEN)
+OPEN_PARTS = (PartState.READY, PartState.RUNNING)
+LONGEST_BACKOFF = 60  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right of one attempt to finish one part."""
+
+    part_id: int
+    run_id: uuid.UUID
+    attempt: int
+
+    @property
+    def origin(self) -> str:
+        return f"part:{self.part_id}:{self.attempt}"
+
+
+def planned(step: Step) -> PlannedStep:
+    return PLANS[step.run.plan][step.name]
+
+
+# --- by the worker that computes
+
+
+def claim(part_id: int, *, worker: str) -> Claim | None:
+    """Take a ready part, by compare-and-set. None when it is taken, done, not due, or gone."""
+    now = timezone.now()
+    with transaction.atomic():
+        run = _lock_run_of(part_id)
+        if run is None or run.state != RunState.ACTIVE or run.cancel_requested_at is not None:
+            return None
+        part = Part.objects.select_related("step").get(pk=part_id)
+        if part.state != PartState.READY or (part.not_before is not None and part.not_before > now):
+            return None
+        part.state, part.attempt, part.worker = PartState.RUNNING, part.attempt + 1, worker[:100]
+        part.lease_until = now + timedelta(seconds=settings.LEASE_SECONDS)
+        part.started_at, part.error, part.progress = now, "", 0
+        part.save(update_fields=["state", "attempt", "worker", "lease_until", "started_at", "error", "progress"])
+        Step.objects.filter(pk=part.step_id, started_at=None).update(started_at=now)
+        if run.started_at is None:
+            Run.objects.filter(pk=run.pk).update(started_at=now)
+            set_status(run.transcript, TranscriptStatus.PROCESSING)
+    return Claim(part_id=part.pk, run_id=run.pk, attempt=part.attempt)
+
+
+def finish(claim: Claim, result: Json) -> None:
+    """Save what a part found; with the last part of a step its whole result, and then go on.
+
+    Raises Lost when this attempt no longer holds the part and Cancelled when the run was cancelled; nothing is saved.
+    """
+    with transaction.atomic():
+        run, part = _held(claim)
+        part.state, part.result, part.progress = PartState.DONE, result, 1
+        part.lease_until, part.finished_at = None, timezone.now()
+        part.save(update_fields=["state", "result", "progress", "lease_until", "finished_at"])
+        if not part.step.parts.exclude(state=PartState.DONE).exists():
+            _complete(run, part.step)
+            advance(run)
+    measure(run.pk)
+
+
+def fail(claim: Claim, message: str, *, permanent: bool) -> None:
+    """An attempt failed: try again later, or, when that is hopeless or the attempts are used up, give the step up."""
+    try:
+        with transaction.atomic():
+            run, part = _held(claim)
+            _fail(run, part, message, permanent=permanent)
+    except (Lost, Cancelled):
+        settle_cancel(claim)
+
+
+def release(claim: Claim) -> None:
+    """Give a part back without costing an attempt: the worker is shutting down."""
+    with transaction.atomic():
+        _lock_run_of(claim.part_id)
+        Part.objects.filter(pk=claim.part_id, attempt=claim.attempt, state=PartState.RUNNING).update(
+            state=PartState.READY, attempt=claim.attempt - 1, lease_until=None, rung_at=None
+        )
+    settle_cancel(claim)
+
+
+def settle_cancel(claim: Claim) -> None:
+    """A worker has stopped working on a part of a cancelled run; the last one to stop ends it."""
+    with transaction.atomic():
+        run = _lock_run_of(claim.part_id)
+        if run is None or run.cancel_requested_at is None or run.state != RunState.ACTIVE:
+            return
+        Part.objects.filter(pk=claim.part_id, attempt=claim.attempt, state=PartState.RUNNING).update(
+            state=PartState.CANCELLED, lease_until=None, finished_at=timezone.now()
+        )
+        _end_cancelled(run)
+
+
+def _lock_run_of(part_id: int) -> Run | None:
+    run_id = Part.objects.filter(pk=part_id).values_list("step__run", flat=True).first()
+    if run_id is None:
+        return None
+    # No join here: under the lock the transcript must be read anew, not in the snapshot of the statement that waited.
+    return Run.objects.select_for_update().filter(pk=run_id).first()
+
+
+def _held(claim: Claim) -> tuple[Run, Part]:
+    run = _lock_run_of(claim.part_id)
+    part = Part.objects.select_related("step").filter(pk=claim.part_id).first()
+    if run is None or part is None:
+        raise Lost()
+    if run.cancel_requested_at is not None:
+        raise Cancelled()
+    if part.state != PartState.RUNNING or part.attempt != claim.attempt or part.step.state != StepState.OPEN:
+        raise Lost()
+    part.step.run = run
+    return run, part
+
+
+# --- from step to step
+
+
+def advance(run: Run) -> None:
+    """Open every step whose needs are met, and end the run when nothing is left to do. Under the run's lock."""
+    steps = {step.name: step for step in run.steps.all()}
+    for plan_step in PLANS[run.plan].steps:
+        step = steps[plan_step.name]
+        if step.state != StepState.WAITING:
+            continue
+        step.run = run
+        needed = {StepState(steps[name].state) for name in plan_step.needs}
+        if needed & {StepState.FAILED, StepState.BLOCKED}:
+            _close(step, StepState.BLOCKED)
+        elif needed <= {StepState.DONE, StepState.SKIPPED}:
+            _open(run, step, plan_step)
+    if not any(step.state in OPEN_STEPS for step in steps.values()):
+        _end(run, steps.values())
+
+
+def _open(run: Run, step: Step, plan_step: PlannedStep) -> None:
+    lane = plan_step.lane or Lane(run.lane)
+    parts = Part.objects.bulk_create(
+        Part(step=step, number=number, lane=lane, payload=payload, max_attempts=plan_step.attempts)
+        for number, payload in enumerate(plan_step.work.parts(run))
+    )
+    step.state = StepState.OPEN
+    step.save(update_fields=["state"])
+    if not parts:
+        _complete(run, step)
+    bell.ring(parts)
+
+
+def _complete(run: Run, step: Step) -> None:
+    results = [part.result or {} for part in step.parts.order_by("number")]
+    planned(step).work.save(run, results)
+    _close(step, StepState.DONE)
+
+
+def _close(step: Step, state: StepState, message: str = "") -> None:
+    step.state, step.message, step.finished_at = state, message[:300], timezone.now()
+    step.save(update_fields=["state", "message", "finished_at"])
+
+
+def _fail(run: Run, part: Part, message: str, *, permanent: bool) -> None:
+    now = timezone.now()
+    part.error, part.lease_until = message, None
+    if not permanent and part.attempt < part.max_attempts:
+        part.state, part.rung_at = PartState.READY, None
+        part.not_before = now + timedelta(seconds=min(2**part.attempt - 1, LONGEST_BACKOFF))
+        part.save(update_fields=["state", "error", "lease_until", "not_before", "rung_at"])
+        return
+    part.state, part.finished_at = PartState.FAILED, now
+    part.save(update_fields=["state", "error", "lease_until", "finished_at"])
+    part.step.parts.filter(state=PartState.READY).update(state=PartState.CANCELLED, finished_at=now)
+    _close(part.step, StepState.SKIPPED if planned(part.step).optional else StepState.FAILED, message)
+    advance(run)
+
+
+def _end(run: Run, steps: Iterable[Step]) -> None:
+    failed = next((step for step in steps if step.state == StepState.FAILED), None)
+    run.state = RunState.FAILED if failed else RunState.ENDED
+    run.finished_at = timezone.now()
+    run.percent = run.percent if failed else 100
+    run.before = {}
+    run.save(update_fields=["state", "finished_at", "percent", "before"])
+    if failed is not None:
+        set_status(run.transcript, TranscriptStatus.ERROR, error=failed.message)
+    else:
+        set_status(run.transcript, TranscriptStatus.ENDED)
+    transaction.on_commit(lambda: scratch.remove_run(run.pk), robust=True)
+
+
+# --- cancel
+
+
+def cancel(run: Run) -> bool:
+    """Stop a run. What nobody works on ends now, workers stop at their next checkpoint. False when it is over."""
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run.pk)
+        if run.state != RunState.ACTIVE:
+            return False
+        if run.cancel_requested_at is None:
+            run.cancel_requested_at = timezone.now()
+            run.save(update_fields=["cancel_requested_at"])
+        Part.objects.filter(step__run=run, state=PartState.READY).update(
+            state=PartState.CANCELLED, finished_at=timezone.now()
+        )
+        _end_cancelled(run)
+    return True
+
+
+def _end_cancelled(run: Run) -> None:
+    """Put back what the transcript held before, once no worker is busy with the run."""
+    if Part.objects.filter(step__run=run, state=PartState.RUNNING).exists():
+        return
+    now = timezone.now()
+    before = run.before
+    Part.objects.filter(step__run=run, state__in=OPEN_PARTS).update(state=PartState.CANCELLED, finished_at=now)
+    run.steps.filter(state__in=OPEN_STEPS).update(state=StepState.CANCELLED, finished_at=now)
+    run.state, run.finished_at, run.before = RunState.CANCELLED, now, {}
+    run.save(update_fields=["state", "finished_at", "before"])
+    snapshot.restore(run.transcript, before)
+    set_status(run.transcript, _resting(TranscriptStatus(before["fields"]["status"])), error=before["fields"]["error"])
+    events.announce(run.transcript, events.Cancelled(run_id=run.pk))
+    vault.request_erasure(_made_by(run))
+    transaction.on_commit(lambda: scratch.remove_run(run.pk), robust=True)
+
+
+def _resting(status: TranscriptStatus) -> TranscriptStatus:
+    return TranscriptStatus.UPLOADED if status == TranscriptStatus.PROCESSING else status
+
+
+def _made_by(run: Run) -> Iterable[AudioObject]:
+    """Audio that this run made and that the transcript did not have before it."""
+    parts = Part.objects.filter(step__run=run, step__carried=False).values_list("pk", flat=True)
+    made = Q()
+    for part_id in parts:
+        made |= Q(origin__startswith=f"part:{part_id}:")
+    return AudioObject.objects.live().filter(made) if made else ()
+
+
+# --- by the scheduler, and by a worker that starts
+
+
+def recover() -> int:
+    """Put lapsed leases back, end cancelled runs that no worker will end, ring for ready parts that nobody rang.
+
+    Returns how many parts were put back. Safe to run anywhere, any time, twice at once.
+    """
+    now = timezone.now()
+    lapsed = Part.objects.filter(state=PartState.RUNNING, lease_until__lt=now).values_list("pk", flat=True)
+    count = sum(_put_back(part_id) for part_id in lapsed)
+    for run in Run.objects.filter(state=RunState.ACTIVE, cancel_requested_at__isnull=False):
+        cancel(run)
+    bell.ring_forgotten()
+    return count
+
+
+def _put_back(part_id: int) -> bool:
+    with transaction.atomic():
+        run = _lock_run_of(part_id)
+        part = Part.objects.select_related("step").filter(pk=part_id).first()
+        now = timezone.now()
+        if run is None or part is None or part.state != PartState.RUNNING:
+            return False
+        if part.lease_until is None or part.lease_until >= now:
+            return False
+        part.step.run = run
+        vault.abandon(part.origin)
+        if run.cancel_requested_at is not None:
+            Part.objects.filter(pk=part_id).update(state=PartState.CANCELLED, lease_until=None, finished_at=now)
+            _end_cancelled(run)
+        elif part.step.state != StepState.OPEN:
+            Part.objects.filter(pk=part_id).update(state=PartState.CANCELLED, lease_until=None, finished_at=now)
+        else:
+            logger.warning("Lease of %s lapsed on %s, attempt %s", part, part.worker, part.attempt)
+            _fail(run, part, "The worker stopped in the middle of this step.", permanent=False)
+    return True
+
+
+# --- progress
+
+
+def measure(run_id: uuid.UUID) -> None:
+    """Work out the percentage from what is done; it never goes back."""
+    run = Run.objects.filter(pk=run_id, state=RunState.ACTIVE).prefetch_related("steps__parts").first()
+    if run is None:
+        return
+    plan = PLANS[run.plan]
+    total = sum(step.weight for step in plan.steps)
+    done = sum(plan[step.name].weight * _share(step) for step in run.steps.all())
+    percent = round(min(100 * done / total, 99.9), 1)
+    Run.objects.filter(pk=run_id, percent__lt=percent).update(percent=percent)
+
+
+def _share(step: Step) -> float:
+    if step.state in (StepState.DONE, StepState.SKIPPED):
+        return 1
+    parts = list(step.parts.all())
+    return sum(part.progress for part in parts) / len(parts) if parts else 0

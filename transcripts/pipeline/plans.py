@@ -1,0 +1,102 @@
+"""The recipes, read top to bottom: what happens to a recording, in which order, and what each step needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transcripts.enums import Lane
+from transcripts.pipeline.steps import (
+    actions,
+    align,
+    diarize,
+    finish,
+    playback,
+    prepare,
+    probe,
+    read,
+    summary,
+    title,
+    topics,
+    transcribe,
+)
+from transcripts.pipeline.steps.base import StepWork
+
+READING = "Reading the file"
+TRANSCRIBING = "Transcribing"
+SPEAKERS = "Identifying speakers"
+TOPICS = "Finding topics"
+SUMMARIZING = "Summarizing"
+COMPLETE = "Complete"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One line of a recipe.
+
+    `weight` is its share of the whole, for the percentage. A part may take `seconds` plus `per_audio_second` for each
+    second of the recording. An optional step that cannot succeed is skipped; a required one fails the run.
+    """
+
+    name: str
+    work: StepWork
+    needs: tuple[str, ...]
+    stage: str
+    weight: float
+    seconds: float = 300
+    per_audio_second: float = 0
+    attempts: int = 3
+    optional: bool = False
+    lane: Lane | None = None  # None: the lane of the run
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    name: str
+    steps: tuple[PlannedStep, ...]
+
+    def __post_init__(self) -> None:
+        known: set[str] = set()
+        for step in self.steps:
+            if step.name in known:
+                raise ValueError(f"Plan {self.name}: step {step.name} is declared twice.")
+            if missing := set(step.needs) - known:
+                raise ValueError(f"Plan {self.name}: {step.name} needs {missing}, which must stand above it.")
+            known.add(step.name)
+
+    def __getitem__(self, name: str) -> PlannedStep:
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(f"Plan {self.name} has no step {name!r}; it has {', '.join(self.names())}.")
+
+    def names(self) -> list[str]:
+        return [step.name for step in self.steps]
+
+    def from_here(self, names: set[str]) -> set[str]:
+        """Those steps and all that need what they make, directly or not."""
+        chosen = set(names)
+        for step in self.steps:
+            if chosen & set(step.needs):
+                chosen.add(step.name)
+        return chosen
+
+
+FILE = Plan(
+    "file",
+    (
+        PlannedStep("probe", probe.WORK, (), READING, 1, lane=Lane.SHORT),
+        PlannedStep("read", read.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
+        PlannedStep("prepare", prepare.WORK, ("probe",), TRANSCRIBING, 1, seconds=4 * 3600),
+        PlannedStep("transcribe", transcribe.WORK, ("read", "prepare"), TRANSCRIBING, 60, per_audio_second=15),
+        PlannedStep("diarize", diarize.WORK, ("read",), SPEAKERS, 12, per_audio_second=6, optional=True),
+        PlannedStep("playback", playback.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
+        PlannedStep("align", align.WORK, ("transcribe", "diarize"), SPEAKERS, 1),
+        PlannedStep("topics", topics.WORK, ("align",), TOPICS, 6, seconds=1800),
+        PlannedStep("title", title.WORK, ("topics",), SUMMARIZING, 2, seconds=1800),
+        PlannedStep("summary", summary.WORK, ("topics",), SUMMARIZING, 4, seconds=3600),
+        PlannedStep("actions", actions.WORK, ("align",), SUMMARIZING, 2, seconds=3600),
+        PlannedStep("finish", finish.WORK, ("playback", "title", "summary", "actions"), COMPLETE, 1),
+    ),
+)
+
+PLANS: dict[str, Plan] = {plan.name: plan for plan in (FILE,)}

@@ -1,0 +1,40 @@
+"""What a step is: something to compute outside any transaction, and what to save inside the one that finishes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from transcripts.models import Run
+
+if TYPE_CHECKING:
+    from transcripts.pipeline.context import Context
+
+#: What a part computes and what describes it: a mapping of JSON values.
+Json = dict[str, Any]
+
+
+def one_part(run: Run) -> list[Json]:
+    return [{}]
+
+
+def save_nothing(run: Run, results: Sequence[Json]) -> None:
+    """The result itself is all that later steps need."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepWork:
+    """The three functions of a step.
+
+    `compute(context)` does one part and returns its result; it may run twice, side by side, or in vain, so it changes
+    nothing that anybody sees: audio goes into the vault unadopted, everything else is returned.
+    `save(run, results)` writes what all parts found, in the order of the parts, inside the finishing transaction.
+    `parts(run)` says what each part has to do; it only reads results of finished steps and answers at once.
+    """
+
+    compute: Callable[[Context], Json]
+    save: Callable[[Run, Sequence[Json]], None] = save_nothing
+    parts: Callable[[Run], list[Json]] = one_part
+    #: Kinds of audio in the vault that exist only for this run, and that `compute` may rely on when carried over.
+    leaves: tuple[str, ...] = field(default=())

@@ -1,0 +1,102 @@
+"""Speech to text, in shards cut at pauses that many workers take at once."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from consent import vault
+from consent.models import AudioKind, AudioObject
+from transcripts.domain import results as write
+from transcripts.engines import registry
+from transcripts.engines.base import Clip, EngineInfo, Transcriber, Transcription, Word
+from transcripts.engines.registry import EngineSpec
+from transcripts.engines.transcription import gate
+from transcripts.engines.wav import as_wav, read_clip
+from transcripts.models import Run
+from transcripts.pipeline import scratch
+from transcripts.pipeline.context import Context, results_of
+from transcripts.pipeline.steps.base import Json, StepWork
+from transcripts.pipeline.steps.prepare import asked_language
+
+
+def parts(run: Run) -> list[Json]:
+    """A shard for each stretch between two pauses; for a speaker per channel, one for each channel of it."""
+    found = results_of(run, "read")[0]
+    engine = _engine(EngineSpec(**results_of(run, "prepare")[0]["spec"]))
+    channels = range(found["channels"]) if found["channels"] > 1 else (None,)
+    pieces = gate.pieces(_pairs(found["speech"]), found["duration"], engine.shard_seconds, _pairs(found["dips"]))
+    return [
+        {"start": start, "end": end, "channel": channel}
+        for (start, end), channel in itertools.product(pieces, channels)
+    ]
+
+
+def compute(context: Context) -> Json:
+    spec = EngineSpec(**context.result("prepare")["spec"])
+    audio = AudioObject.objects.get(pk=context.result("read")["audio"])
+    path = vault.local_file(audio, scratch.run_directory(context.run.pk))
+    clip = Clip(path=str(path), **context.payload)
+    heard = _transcribe(context, spec, clip)
+    words = gate.review(heard.words, _pairs(context.result("read")["speech"]), engine=spec.name)
+    return {"words": [asdict(word) for word in words], "language": heard.language}
+
+
+def _transcribe(context: Context, spec: EngineSpec, clip: Clip) -> Transcription:
+    language = asked_language(context.transcript.source_language)
+    if not _engine(spec).needs_url:
+        return _call(context, spec, clip, language)
+    shard = _shard(context, clip)
+    try:
+        return _call(context, spec, Clip(clip.path, clip.start, clip.end, clip.channel, vault.url(shard)), language)
+    finally:
+        vault.discard(shard)
+
+
+def _call(context: Context, spec: EngineSpec, clip: Clip, language: str | None) -> Transcription:
+    heard: Transcription = context.engine(spec, "transcribe", clip=clip, language=language)
+    return heard
+
+
+def _shard(context: Context, clip: Clip) -> AudioObject:
+    """A copy of the piece for a service to fetch; it is in the registry like all audio, and goes when it has answered."""
+    return vault.store(
+        iter([as_wav(read_clip(clip))]),
+        kind=AudioKind.SHARD,
+        transcript_id=context.transcript.id,
+        extension="wav",
+        media_type="audio/wav",
+        origin=context.origin,
+    )
+
+
+def _engine(spec: EngineSpec) -> type[Transcriber]:
+    return registry.engine_class(spec.kind, spec.name)  # type: ignore[return-value]  # the kind says which protocol
+
+
+def _pairs(found: list[list[float]]) -> list[tuple[float, float]]:
+    return [(first, second) for first, second in found]
+
+
+def words_of(run: Run) -> list[Word]:
+    """All words in order of their start; with a speaker per channel, the channel is the speaker."""
+    found = [
+        Word(**{**word, "speaker": part["channel"] or 0}) for part in _with_channels(run) for word in part["words"]
+    ]
+    return sorted(found, key=lambda word: (word.start, word.end))
+
+
+def _with_channels(run: Run) -> list[Json]:
+    step = run.steps.get(name="transcribe")
+    return [{**(part.result or {}), "channel": part.payload["channel"]} for part in step.parts.order_by("number")]
+
+
+def save(run: Run, results: Sequence[Json]) -> None:
+    languages = [result["language"] for result in results if result["words"]]
+    language = max(set(languages), key=languages.count) if languages else ""
+    write.record_engine(run.transcript, "transcription", EngineInfo(**results_of(run, "prepare")[0]["info"]))
+    write.replace_words(run.transcript, words_of(run), language=language)
+
+
+WORK = StepWork(compute, save, parts)

@@ -1,0 +1,27 @@
+"""Times and sizes as people write them."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def clock(seconds: float) -> str:
+    """A place in a recording: 75.4 is "1:15", 3675 is "1:01:15"."""
+    minutes, second = divmod(int(max(seconds, 0)), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+@register.filter
+def length(seconds: float) -> str:
+    """How long something lasts: 42 is "42 s", 75.4 is "1 min 15 s", 3675 is "1 h 1 min"."""
+    minutes, second = divmod(round(max(seconds, 0)), 60)
+    hour, minute = divmod(minutes, 60)
+    if hour:
+        return f"{hour} h {minute} min" if minute else f"{hour} h"
+    if minute:
+        return f"{minute} min {second} s" if second else f"{minute} min"
+    return f"{second} s"
