@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -76,11 +77,10 @@ def serve(request: HttpRequest, audio: AudioObject, *, filename: str) -> HttpRes
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"  # asked again each time: audio may be erased at any moment
-    response["X-Content-Type-Options"] = "nosniff"
     if part:
         response["Content-Range"] = f"bytes {part.start}-{part.end}/{audio.size}"
         return response
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return get_conditional_response(request, etag=etag, response=cast(HttpResponse, response)) or response
 
 
 def _may_be_partial(request: HttpRequest, etag: str) -> bool:

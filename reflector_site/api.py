@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.defaults import page_not_found
 from rest_framework import serializers, status
-from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,7 +32,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         location = "query" if isinstance(error, QueryError) else "body"
         return Response({"detail": _problems(error.detail, (location,))}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
     if isinstance(error, NotAuthenticated):
-        error.detail = "Not authenticated"
+        error.detail = ErrorDetail("Not authenticated", code=error.default_code)
     return default_handler(error, context)
 
 
@@ -70,9 +68,7 @@ class PageQuerySerializer(serializers.Serializer[dict[str, Any]]):
 class Pages(BasePagination):
     """`?page=&size=` in, `{items, total, page, size, pages}` out; empty beyond the last page."""
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
-    ) -> Sequence[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         asked = parameters(request, PageQuerySerializer)
         self.number, self.size = asked["page"], asked["size"]
         self.total = queryset.count()

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 
-from reflector_site import embedded
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+from reflector_site import embedded, env
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reflector_site.settings")
-embedded.ensure()
+with env.or_exit():  # a person reads what is wrong with a setting, so no traceback
+    try:
+        embedded.ensure()
+    except embedded.EmbeddedError as problem:
+        sys.exit(str(problem))
+    http = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter  # noqa: E402 -- as above
-from django.core.asgi import get_asgi_application  # noqa: E402 -- the servers come first: settings need their addresses
-
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+application = ProtocolTypeRouter({"http": http})

@@ -39,7 +39,7 @@ _DURATION_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION_PIECE = r"([0-9]+(?:\.[0-9]+)?)\s*(ms|[smhd])\s*"
 
 
-class BadSetting(ValueError):  # noqa: N818 -- it reads as what happened
+class BadSetting(ValueError):
     """A setting has an impossible value. The message is one sentence for the person who starts the program."""
 
 
@@ -53,7 +53,9 @@ class Setting:
     help: str
 
 
-_declared: dict[str, Setting] = {}
+_declared = {
+    "REFLECTOR_ENV_FILE": Setting("REFLECTOR_ENV_FILE", "path", ".env", "The file with settings. Environment only."),
+}
 
 
 def declared() -> list[Setting]:

@@ -12,7 +12,7 @@ from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from consent import vault
-from transcripts.pipeline import ledger, scratch
+from transcripts.pipeline import intake, ledger, scratch
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (ledger.recover, timedelta(seconds=settings.RECOVER_SECONDS)),
     (vault.sweep, timedelta(minutes=1)),
     (scratch.sweep, timedelta(minutes=10)),
+    (intake.sweep, timedelta(minutes=10)),
 )
 
 

@@ -11,7 +11,8 @@ from reflector_site import embedded, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("REFLECTOR_VAR", BASE_DIR / "var", help="Where data, logs and embedded servers live.")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(exist_ok=True)  # WhiteNoise warns of a directory that is not there
 
 
 # --- The site
@@ -169,6 +170,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Meetings in; transcripts with speakers, topics, summaries, decisions and next steps out.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RunState": "transcripts.enums.RunState",
+        "StepState": "transcripts.enums.StepState",
+        "TranscriptStatus": "transcripts.enums.TranscriptStatus",
+    },
 }
 
 
@@ -184,6 +190,7 @@ SHORT_LANE_SECONDS = env.duration(
     "300s",
     help="Recordings shorter than this have workers of their own, so they never wait behind long ones.",
 )
+UPLOAD_PATIENCE = env.duration("UPLOAD_PATIENCE", "7d", help="How long the pieces of an unfinished upload are kept.")
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # larger parts of a request go to disk at once
 SCRATCH_DIR = env.path(
     "SCRATCH_DIR", VAR_DIR / "scratch", help="Temporary decodes, one directory per run, removed with it."
@@ -239,7 +246,7 @@ ENGINE_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "transcription": {
         "parakeet": {
             "model": env.text("PARAKEET_MODEL", "nemo-parakeet-tdt-0.6b-v3", help="Model name or directory."),
-            "quantization": env.text("PARAKEET_QUANTIZATION", "int8", help="int8, or empty for full precision."),
+            "quantization": env.choice("PARAKEET_QUANTIZATION", "int8", choices=("int8", "none"), help="none: full precision."),
         },
         "whisper": {
             "model": env.text("WHISPER_MODEL", "small", help="Model name or directory of faster-whisper."),
@@ -297,7 +304,7 @@ ENGINE_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
             "key": env.secret("LLM_API_KEY", "", help="Its key."),
             "model": env.text("LLM_MODEL", "microsoft/phi-4", help="Its model."),
             "context_window": env.integer(
-                "LLM_CONTEXT_WINDOW", 16000, minimum=2000, help="Tokens it can read at once."
+                "LLM_CONTEXT_WINDOW", 16000, minimum=4000, help="Tokens it can read at once."
             ),
             "timeout": env.duration("LLM_STRUCTURED_RESPONSE_TIMEOUT", "300s", help="Longest wait for one answer."),
             "max_retries": env.integer(

@@ -15,13 +15,15 @@ from accounts.models import User
 from transcripts.models import Transcript, TranscriptQuerySet
 
 
-def readable(user: User | AnonymousUser, transcript_id: uuid.UUID, *, among: TranscriptQuerySet | None = None) -> Transcript:
+def readable(
+    user: User | AnonymousUser, transcript_id: uuid.UUID, *, among: TranscriptQuerySet | None = None
+) -> Transcript:
     """The transcript, for reading. `among` says what to fetch with it.
 
     Raises Http404 "Transcript not found", or PermissionDenied "Transcript access denied" when it is another's.
     """
     candidates = Transcript.objects.all() if among is None else among
-    found = candidates.visible_to(_known(user)).filter(pk=transcript_id).first()
+    found = candidates.visible_to(signed_in(user)).filter(pk=transcript_id).first()
     if found is None and Transcript.objects.filter(pk=transcript_id).exists():
         raise PermissionDenied("Transcript access denied")
     if found is None:
@@ -34,15 +36,15 @@ def changeable(user: User | AnonymousUser, transcript_id: uuid.UUID) -> Transcri
 
     Raises what `readable` raises, or PermissionDenied "Not authorized" for one that may only be read.
     """
-    found = Transcript.objects.changeable_by(_known(user)).filter(pk=transcript_id).first()
+    found = Transcript.objects.changeable_by(signed_in(user)).filter(pk=transcript_id).first()
     if found is None:
         readable(user, transcript_id)
         raise PermissionDenied("Not authorized")
     return found
 
 
-def _known(user: User | AnonymousUser) -> User:
-    """Doors let nobody in who is not signed in; this is the second lock."""
+def signed_in(user: User | AnonymousUser) -> User:
+    """The user as one who is known. Doors let nobody else in; this is the second lock."""
     if isinstance(user, AnonymousUser):
         raise PermissionDenied("Not authenticated")
     return user

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,4 +178,7 @@ def _stop_at_exit() -> None:
     for var, member in list(_members.items()):
         if member.pid == os.getpid():
             os.environ["REFLECTOR_VAR"] = str(var)
-            stop()
+            try:
+                stop()
+            except EmbeddedError as problem:  # the exit is too late for anything but words
+                sys.stderr.write(f"{problem}\n")

@@ -35,14 +35,16 @@ def client(stack: Stack) -> Iterator[httpx.Client]:
 
 
 def upload(client: httpx.Client, path: Path = SAMPLE) -> str:
-    """Upload a file in one piece; the id of its transcript."""
+    """Upload a file in two pieces, the last one first; the id of its transcript."""
     transcript = client.post("/v1/transcripts", json={"name": path.name}).raise_for_status().json()["id"]
-    answer = client.post(
-        f"/v1/transcripts/{transcript}/record/upload",
-        params={"chunk_number": 0, "total_chunks": 1},
-        files={"chunk": (path.name, path.read_bytes())},
-    )
-    assert answer.status_code == 200, answer.text
+    content = path.read_bytes()
+    for number, piece in ((1, content[100_000:]), (0, content[:100_000])):
+        answer = client.post(
+            f"/v1/transcripts/{transcript}/record/upload",
+            params={"chunk_number": number, "total_chunks": 2},
+            files={"chunk": (path.name, piece)},
+        )
+        assert answer.status_code == 200, answer.text
     return str(transcript)
 
 

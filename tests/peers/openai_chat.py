@@ -307,7 +307,9 @@ class _Material:
 
     def __init__(self, text: str) -> None:
         said = [(who, words, [int(number)]) for number, who, words in _LINE.findall(text)]
-        notes = [("", words, [int(one) for one in re.findall(r"\d+", numbers)]) for words, numbers in _NOTE.findall(text)]
+        notes = [
+            ("", words, [int(one) for one in re.findall(r"\d+", numbers)]) for words, numbers in _NOTE.findall(text)
+        ]
         topics = [("", title, []) for title, _summary in _TOPIC.findall(text)]
         cited = [("", line, _numbers(line)) for line in text.splitlines() if _numbers(line)]
         self.pieces: list[tuple[str, str, list[int]]] = said or notes or topics or cited or [("", "Nothing", [])]

@@ -12,7 +12,7 @@ from transcripts.models import Run
 from transcripts.pipeline import progress
 
 
-class StepProgressSerializer(serializers.Serializer[progress.StepProgress]):
+class StepProgressSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     stage = serializers.CharField(help_text="what people see of it")
     state = serializers.ChoiceField(choices=StepState.choices)
@@ -34,8 +34,8 @@ class JobProgressSerializer(serializers.ModelSerializer[Run]):
         return progress.stage(run)
 
     @extend_schema_field(StepProgressSerializer(many=True))
-    def get_steps(self, run: Run) -> Any:
-        return StepProgressSerializer(progress.steps(run), many=True).data
+    def get_steps(self, run: Run) -> list[dict[str, Any]]:
+        return [dict(StepProgressSerializer(step).data) for step in progress.steps(run)]
 
 
 class JobSerializer(JobProgressSerializer):
@@ -43,7 +43,7 @@ class JobSerializer(JobProgressSerializer):
     error = serializers.SerializerMethodField(help_text="why it failed; empty when it did not")
 
     class Meta(JobProgressSerializer.Meta):
-        fields = (
+        fields: tuple[str, ...] = (
             *JobProgressSerializer.Meta.fields,
             "transcript_id",
             "transcript_name",

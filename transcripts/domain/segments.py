@@ -72,7 +72,11 @@ def _with_near_turns(words: Sequence[Word], turns: Iterable[SpeakerTurn]) -> Ite
 
 def _covering(word: Word, turns: Sequence[SpeakerTurn]) -> int | None:
     """The speaker heard longest during the word; of two, who began last, for an interruption is short."""
-    shares = [(min(turn.end, word.end) - max(turn.start, word.start), turn.start, turn.speaker) for turn in turns]
+    shares = [
+        (min(turn.end, word.end) - max(turn.start, word.start), turn.start, turn.speaker)
+        for turn in turns
+        if turn.start < word.end or turn.start <= word.start  # a turn that begins where the word ends has no part in it
+    ]
     return max(shares)[2] if shares else None
 
 

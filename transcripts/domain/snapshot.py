@@ -59,10 +59,13 @@ def restore(transcript: Transcript, before: dict[str, Any]) -> None:
     transcript.topics.all().delete()
     Topic.objects.bulk_create(Topic(transcript=transcript, **row) for row in before["topics"])
     Utterance.objects.bulk_create(
-        Utterance(
-            transcript=transcript,
-            topic_id=uuid.UUID(row["topic"]) if row["topic"] else None,
-            **{name: value for name, value in row.items() if name not in ("id", "topic")},
-        )
-        for row in before["utterances"]
+        (
+            Utterance(
+                transcript=transcript,
+                topic_id=uuid.UUID(row["topic"]) if row["topic"] else None,
+                **{name: value for name, value in row.items() if name not in ("id", "topic")},
+            )
+            for row in before["utterances"]
+        ),
+        batch_size=500,
     )

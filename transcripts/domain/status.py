@@ -8,7 +8,7 @@ from transcripts.models import Transcript
 
 TRANSITIONS: dict[S, frozenset[S]] = {
     S.IDLE: frozenset({S.UPLOADED, S.RECORDING}),
-    S.UPLOADED: frozenset({S.PROCESSING, S.IDLE, S.ERROR}),
+    S.UPLOADED: frozenset({S.PROCESSING, S.IDLE, S.ERROR, S.ENDED}),  # ended: a repetition cancelled before it began
     S.RECORDING: frozenset({S.PROCESSING, S.UPLOADED, S.ERROR}),
     S.PROCESSING: frozenset({S.ENDED, S.ERROR, S.UPLOADED}),  # back to uploaded by a cancel
     S.ENDED: frozenset({S.PROCESSING, S.UPLOADED}),

@@ -1,8 +1,8 @@
-"""Engines in child processes, and a pool that keeps them warm.
+"""Engines in child processes.
 
 Why a process and not a thread: recognition libraries hold the interpreter lock for seconds, so a heartbeat beside them
-stops; and a thread inside a C call cannot be cancelled, while a process can be killed whatever it is doing. Engines that
-only wait for an HTTP answer run here as well, so that a cancel means the same thing for all of them.
+stops; and a thread inside a C call cannot be cancelled, while a process can be killed whatever it is doing. Engines
+that only wait for an HTTP answer run here as well, so that a cancel means the same thing for all of them.
 """
 
 from __future__ import annotations

@@ -35,6 +35,7 @@ REGIONS = (
     "picture",
     "summary",
     "actions",
+    "sections",
     "topics",
     "speakers",
     "engines",
@@ -76,6 +77,7 @@ def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
         "standing": standing(transcript, run),
         "upload_open": transcript.status == TranscriptStatus.IDLE,
         "can_process": transcript.status in PROCESSABLE,
+        "duration": transcript.duration / 1000,
         "playable": vault.find(transcript.pk, AudioKind.PLAYBACK) is not None,
         "picture": picture_of(transcript, speech, topics),
         "speech": speech,
@@ -95,6 +97,4 @@ def _speech(transcript: Transcript) -> Speech:
     names = speaker_names(transcript)
     for utterance in utterances:
         utterance.topic = topics.get(utterance.topic_id) if utterance.topic_id else None
-    return speech_of(
-        transcript, utterances, {u.speaker: name_of(u.speaker, names) for u in utterances}
-    )
+    return speech_of(transcript, utterances, {u.speaker: name_of(u.speaker, names) for u in utterances})

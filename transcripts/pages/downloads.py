@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from transcripts.access import readable
-from transcripts.domain.export import Format, render
+from transcripts.domain.export import render
 from transcripts.models import Transcript
 
 
@@ -21,16 +21,16 @@ from transcripts.models import Transcript
 class Download:
     extension: str
     title: str
-    format: Format
+    format: str
     media_type: str
 
 
 FORMATS = (
-    Download("txt", "Text", Format.TIMESTAMPED, "text/plain"),
-    Download("md", "Minutes (Markdown)", Format.MARKDOWN, "text/markdown"),
-    Download("srt", "Subtitles (SRT)", Format.SRT, "application/x-subrip"),
-    Download("vtt", "Subtitles (WebVTT)", Format.VTT, "text/vtt"),
-    Download("json", "Data (JSON)", Format.JSON, "application/json"),
+    Download("txt", "Text", "timestamped", "text/plain"),
+    Download("md", "Minutes (Markdown)", "md", "text/markdown"),
+    Download("srt", "Subtitles (SRT)", "srt", "application/x-subrip"),
+    Download("vtt", "Subtitles (WebVTT)", "vtt", "text/vtt"),
+    Download("json", "Data (JSON)", "json", "application/json"),
 )
 
 

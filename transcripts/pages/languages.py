@@ -1,4 +1,4 @@
-"""The languages that the upload page offers: ISO 639-1 codes (three letters where there is no shorter one) and names."""
+"""The languages that the upload page offers: ISO 639-1 codes (three letters where there are no two) and names."""
 
 from __future__ import annotations
 
@@ -107,7 +107,11 @@ _NAMES = {
     "yo": "Yoruba",
 }
 
-CHOICES = [("en", "English"), (AUTO, "Detect the language"), *((code, name) for code, name in _NAMES.items() if code != "en")]
+CHOICES = [
+    ("en", "English"),
+    (AUTO, "Detect the language"),
+    *((code, name) for code, name in _NAMES.items() if code != "en"),
+]
 
 
 def language_name(code: str) -> str:

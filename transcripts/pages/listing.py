@@ -73,9 +73,7 @@ def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Row]:
 
 
 def _regions(request: HttpRequest, rows: Iterable[Row]) -> list[Region]:
-    return [
-        region(request, f"row-{row.transcript.pk}", "transcripts/parts/row.html", {"row": row}) for row in rows
-    ]
+    return [region(request, f"row-{row.transcript.pk}", "transcripts/parts/row.html", {"row": row}) for row in rows]
 
 
 def _working(rows: Iterable[Row]) -> bool:

@@ -65,12 +65,19 @@ def summary_of(transcript: Transcript, speech: Speech) -> SummaryShown | None:
             sections=[
                 Section(section["heading"], _sentences(section["sentences"], speech))
                 for section in cited.get("sections", [])
+                if _says_more(section["sentences"], cited.get("short", []))
             ],
         )
     if transcript.short_summary or transcript.long_summary:
         recap = [Grounded(transcript.short_summary, ())] if transcript.short_summary else []
         return SummaryShown(recap=recap, sections=[], plain=transcript.long_summary or "")
     return None
+
+
+def _says_more(sentences: Sequence[dict[str, Any]], recap: Sequence[dict[str, Any]]) -> bool:
+    """Whether it has anything that the recap does not say in the same words: of short meetings it has not."""
+    said = {sentence["text"] for sentence in recap}
+    return any(sentence["text"] not in said for sentence in sentences)
 
 
 def decisions(transcript: Transcript, speech: Speech) -> list[Item]:

@@ -39,7 +39,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One utterance. `words` holds `start:length` of each word, in seconds and characters, for following along."""
+    """One utterance. `words` holds `start:length` of each word, in seconds and in characters of a browser."""
 
     anchor: str
     start: float
@@ -76,6 +76,7 @@ class Speech:
     chapters: Sequence[Chapter]
     starts: Sequence[float] = field(default_factory=list)
     anchors: Sequence[str] = field(default_factory=list)
+    doubtful: bool = False  # whether any word is suspect
 
     def moment(self, seconds: float) -> Moment:
         """Where a summary, a topic or a decision points to."""
@@ -95,6 +96,7 @@ def speech_of(transcript: Transcript, utterances: Sequence[Utterance], names: Ma
         ],
         starts=[utterance.start for utterance in by_start],
         anchors=[_anchor(utterance) for utterance in by_start],
+        doubtful=any(utterance.suspect_words for utterance in utterances),
     )
 
 
@@ -125,8 +127,19 @@ def _said(utterance: Utterance) -> Said:
         start=utterance.start,
         end=utterance.end,
         pieces=_pieces(utterance.words),
-        words=" ".join(f"{word['start']:g}:{len(text)}" for word, text in zip(utterance.words, _texts(utterance.words))),
+        words=_offsets(utterance.words),
     )
+
+
+def _offsets(words: Sequence[dict[str, Any]]) -> str:
+    return " ".join(
+        f"{round(word['start'], 2)}:{_characters(text)}" for word, text in zip(words, _texts(words), strict=True)
+    )
+
+
+def _characters(text: str) -> int:
+    """As browsers count them, in units of UTF-16."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _anchor(utterance: Utterance) -> str:
@@ -134,12 +147,20 @@ def _anchor(utterance: Utterance) -> str:
 
 
 def _pieces(words: Sequence[dict[str, Any]]) -> list[Piece]:
-    texts = _texts(words)
-    marked = [(_doubt(word), text) for word, text in zip(words, texts, strict=True)]
+    marked = zip([_doubt(word) for word in words], _texts(words), strict=True)
     return [
-        Piece("".join(text for _, text in group), doubt)
+        piece
         for doubt, group in groupby(marked, key=lambda pair: pair[0])
+        for piece in _marked("".join(text for _, text in group), doubt)
     ]
+
+
+def _marked(text: str, doubt: str) -> Iterator[Piece]:
+    """The space in front of doubtful words is no part of what is marked."""
+    inner = text.lstrip() if doubt else text
+    if outer := text[: len(text) - len(inner)]:
+        yield Piece(outer)
+    yield Piece(inner, doubt)
 
 
 def _texts(words: Sequence[dict[str, Any]]) -> list[str]:

@@ -85,7 +85,9 @@ def _headline(run: Run, stages: Sequence[Stage]) -> str:
     """The last of the stages at work: steps run side by side, and the furthest one tells most."""
     if run.started_at is None:
         return "Waiting for a free worker"
-    return next((stage.name for stage in reversed(stages) if stage.state == "working"), WORDS[TranscriptStatus.PROCESSING])
+    return next(
+        (stage.name for stage in reversed(stages) if stage.state == "working"), WORDS[TranscriptStatus.PROCESSING]
+    )
 
 
 def _stages(plan: Plan, steps: Sequence[Step]) -> list[Stage]:

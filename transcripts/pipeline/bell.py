@@ -1,4 +1,4 @@
-"""Telling workers that parts are ready. A message is a hint: what is lost is rung again, what comes twice is ignored."""
+"""Telling workers that parts are ready. A message is a hint: a lost one is rung again, a doubled one is ignored."""
 
 from __future__ import annotations
 
@@ -44,19 +44,23 @@ def ring_forgotten() -> None:
 
 
 def _queued(lane: str) -> int:
+    """Messages that no worker has fetched. What a worker holds is no help to others: it may be busy, or dead."""
     try:
-        return int(cast(RedisBroker, dramatiq.get_broker()).client.hlen(f"dramatiq:{lane}.msgs"))
+        return int(cast(RedisBroker, dramatiq.get_broker()).client.llen(f"dramatiq:{lane}"))
     except redis.RedisError:
         return 0
 
 
 def _send(parts: list[tuple[int, str]]) -> None:
     broker = dramatiq.get_broker()
-    actor = broker.get_actor(ACTOR)
     rung = []
     for part_id, lane in parts:
+        # By name: only workers import the actor, whose module needs everything that they need.
+        message: dramatiq.Message[None] = dramatiq.Message(
+            queue_name=str(lane), actor_name=ACTOR, args=(), kwargs={"part_id": part_id}, options={}
+        )
         try:
-            broker.enqueue(actor.message_with_options(kwargs={"part_id": part_id}).copy(queue_name=str(lane)))
+            broker.enqueue(message)
         except Exception as error:  # noqa: BLE001 -- Redis is only the bell: whatever ails it, recover() rings again
             logger.warning("Could not ring for part %s: %s", part_id, error)
             break

@@ -8,15 +8,16 @@ import socket
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from consent import vault
 from transcripts.engines.base import EngineError
 from transcripts.engines.pool import EnginePool
-from transcripts.models import Part
+from transcripts.models import Part, Run
 from transcripts.pipeline import ledger, scratch
 from transcripts.pipeline.audio import MediaError
-from transcripts.pipeline.context import Context
+from transcripts.pipeline.context import Context, Pulse, results_of
 from transcripts.pipeline.failures import Cancelled, Interrupted, Lost, StepFailed, TooSlow
 from transcripts.pipeline.heart import HEART
 from transcripts.pipeline.ledger import Claim
@@ -33,7 +34,7 @@ def execute(part_id: int) -> bool:
     claim = ledger.claim(part_id, worker=WORKER)
     if claim is None:
         return False
-    part = Part.objects.select_related("step__run__transcript").get(pk=part_id)
+    part = Part.objects.select_related("step__run__transcript").defer("step__run__before").get(pk=part_id)
     kept = False
     try:
         kept = _attempt(claim, part)
@@ -46,8 +47,9 @@ def execute(part_id: int) -> bool:
 def _attempt(claim: Claim, part: Part) -> bool:
     """Whether what the attempt computed has been saved."""
     try:
-        result = _compute(claim, part)
-        _patiently(lambda: ledger.finish(claim, result))
+        with HEART.beating(claim) as pulse:  # until it is saved, which may have to wait for the database
+            result = _compute(claim, part, pulse)
+            _patiently(lambda: ledger.finish(claim, result))
     except Lost:
         logger.info("%s went on elsewhere", part)
     except Cancelled:
@@ -68,12 +70,11 @@ def _attempt(claim: Claim, part: Part) -> bool:
     return False
 
 
-def _compute(claim: Claim, part: Part) -> dict[str, object]:
+def _compute(claim: Claim, part: Part, pulse: Pulse) -> dict[str, object]:
     run = part.step.run
     plan_step = ledger.planned(part.step)
     name = f"{part.pk}-{claim.attempt}"
-    with HEART.beating(claim) as pulse, scratch.attempt_directory(run.pk, name) as directory:
-        seconds = plan_step.seconds + plan_step.per_audio_second * run.transcript.duration / 1000
+    with scratch.attempt_directory(run.pk, name) as directory:
         context = Context(
             part=part,
             run=run,
@@ -81,12 +82,20 @@ def _compute(claim: Claim, part: Part) -> dict[str, object]:
             pulse=pulse,
             scratch=directory,
             pool=POOL,
-            deadline=time.monotonic() + seconds,
+            deadline=time.monotonic() + plan_step.seconds + plan_step.per_audio_second * _audio_seconds(run),
         )
         context.checkpoint()
         result = plan_step.work.compute(context)
         context.checkpoint()
         return result
+
+
+def _audio_seconds(run: Run) -> float:
+    """The length as it was measured; before that as the file's header has it, or else the longest that is allowed."""
+    if run.transcript.duration:
+        return run.transcript.duration / 1000
+    claimed = next((found["duration"] for found in results_of(run, "probe")), None)
+    return float(claimed or settings.MAX_AUDIO_HOURS * 3600)
 
 
 def _give_up(claim: Claim, part: Part, message: str, *, permanent: bool) -> None:

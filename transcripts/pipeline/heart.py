@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import Error, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -40,7 +40,7 @@ class Heart:
     """Beats for the parts that this process works on. Starts with the first, and lives as long as the process."""
 
     def __init__(self) -> None:
-        self._beats: dict[int, _Beat] = {}
+        self._beats: dict[Claim, _Beat] = {}  # two attempts at one part may meet in one process
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._shutting_down = False
@@ -48,16 +48,16 @@ class Heart:
     @contextmanager
     def beating(self, claim: Claim) -> Iterator[Pulse]:
         pulse = Pulse()
-        if self._shutting_down:
-            pulse.stop = Interrupted
         with self._lock:
-            self._beats[claim.part_id] = _Beat(claim, pulse)
+            if self._shutting_down:
+                pulse.stop = Interrupted
+            self._beats[claim] = _Beat(claim, pulse)
             self._start()
         try:
             yield pulse
         finally:
             with self._lock:
-                self._beats.pop(claim.part_id, None)
+                self._beats.pop(claim, None)
 
     def interrupt(self) -> None:
         """The worker shuts down: every step stops at its next checkpoint and its part goes back."""
@@ -80,6 +80,7 @@ class Heart:
             time.sleep(LOOK)
             beats = self._current()
             if not beats:
+                connection.close()  # an idle worker holds none
                 continue
             try:
                 self._look(beats)
@@ -94,7 +95,8 @@ class Heart:
                 # The database is away. Leases run on; when it is back we renew them, or learn that we lost them.
                 logger.warning("Heartbeat: %s", error)
                 connection.close()
-            close_old_connections()
+            except Exception:
+                logger.exception("Heartbeat failed")  # and goes on: without it every lease of this worker would lapse
 
     def _look(self, beats: list[_Beat]) -> None:
         rows = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import itertools
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import BinaryIO
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from consent import vault
 from consent.joined import JoinedAudio
 from consent.models import AudioKind, AudioObject
 from transcripts.domain import snapshot
+from transcripts.domain.locks import lock_with_runs
 from transcripts.domain.status import set_status
 from transcripts.enums import SourceKind, TranscriptStatus
 from transcripts.models import Run, Transcript, Upload, UploadChunk
@@ -44,27 +45,33 @@ class Received:
 
 
 def receive_chunk(transcript: Transcript, *, number: int, total: int, content: BinaryIO) -> Received:
-    """Keep one piece (counted from 0). With the last one missing the file is put together and processed.
+    """Keep one piece (counted from 0). When it was the last one missing, the file is looked at and processed.
 
-    A piece may come twice: the later one counts. Raises UploadRefused, or the vault's errors when storage fails.
+    A piece may come twice: the later one counts. One that comes again after the file was complete, because the answer
+    got lost, gets the same answer. Raises UploadRefused, or the vault's errors when storage fails.
     """
     _check_numbers(number, total)
-    upload = _open_upload(transcript, total)
     piece = vault.store(
         content,
         kind=AudioKind.CHUNK,
         transcript_id=transcript.pk,
         extension="part",
         media_type="application/octet-stream",
-        origin=f"upload:{upload.pk}:{number}",
+        origin=f"upload:{transcript.pk}:{number}:{uuid.uuid4()}",  # it may be coming in twice at once
         limit=settings.MAX_UPLOAD_SIZE,
     )
     try:
-        _keep(upload, number, piece)
+        if run := _finished_with(transcript, number, total, piece):
+            return Received(total, list(range(total)), run)
+        upload = _open_upload(transcript, total)
+        try:
+            _keep(upload, number, piece)
+        except UploadRefused:
+            if run := _finished_with(transcript, number, total, piece):  # by another request, just now
+                return Received(total, list(range(total)), run)
+            raise
         received = list(upload.chunks.values_list("number", flat=True))
-        if len(received) < total:
-            return Received(total, received)
-        return Received(total, received, _complete(upload))
+        return Received(total, received, _complete(upload) if len(received) == total else None)
     finally:
         vault.abandon(piece.origin)
 
@@ -94,6 +101,23 @@ def receive_file(transcript: Transcript, content: BinaryIO) -> Run:
     return received.run
 
 
+def sweep() -> int:
+    """Give up uploads that nobody went on with for UPLOAD_PATIENCE. Returns how many."""
+    stale = timezone.now() - timedelta(seconds=settings.UPLOAD_PATIENCE)
+    waiting = Upload.objects.filter(finished_at=None, created_at__lt=stale)
+    quiet = waiting.exclude(chunks__audio__created_at__gte=stale).select_related("transcript")
+    return sum(give_up(upload.transcript) for upload in quiet)
+
+
+def _finished_with(transcript: Transcript, number: int, total: int, piece: AudioObject) -> Run | None:
+    """The newest run, when the last upload was completed with these very bytes in this place."""
+    last = transcript.uploads.order_by("-created_at").first()
+    if last is None or last.finished_at is None or last.total_chunks != total:
+        return None
+    same = last.chunks.filter(number=number, audio__sha256=piece.sha256, audio__size=piece.size)
+    return transcript.runs.first() if same.exists() else None
+
+
 def _check_numbers(number: int, total: int) -> None:
     if not 1 <= total <= MAX_CHUNKS:
         raise UploadRefused(f"total_chunks must be between 1 and {MAX_CHUNKS}.")
@@ -106,16 +130,14 @@ def _open_upload(transcript: Transcript, total: int) -> Upload:
         transcript = Transcript.objects.select_for_update().get(pk=transcript.pk)
         if transcript.locked:
             raise UploadRefused("Transcript is locked")
-        if runs.active_run(transcript) is not None:
-            raise UploadRefused("The transcript is being processed. Cancel that first.", status=409)
+        _refuse_while_busy(transcript)
         upload, _ = Upload.objects.get_or_create(
             transcript=transcript, finished_at=None, defaults={"total_chunks": total}
         )
         if upload.total_chunks != total and upload.chunks.exists():
             raise UploadRefused(
                 f"There is already an upload in progress, in {upload.total_chunks} pieces. "
-                f"Go on with it, or give it up first (DELETE).",
-                status=409,
+                f"Go on with it, or give it up first (DELETE)."
             )
         if upload.total_chunks != total:
             upload.total_chunks = total
@@ -142,49 +164,38 @@ def _check_size(upload: Upload, number: int, piece: AudioObject) -> None:
 
 
 def _complete(upload: Upload) -> Run:
-    """Put the pieces together, look whether it is something with sound, and start.
+    """Look whether the pieces make something with sound, and start.
 
-    What is not media is refused here, with its pieces erased, so that the sender can try another file at once. Two
-    requests that both bring a last piece put the file together twice; the first to commit wins.
+    What is not media is refused here, with its pieces erased, so that the sender can try another file at once.
+    Putting the pieces together is the run's first step: for gigabytes that takes longer than a request should.
     """
-    pieces = list(AudioObject.objects.filter(uploadchunk__upload=upload).order_by("uploadchunk__number"))
-    media = _look_at(upload, pieces)
-    whole = vault.store(
-        itertools.chain.from_iterable(map(vault.stream, pieces)),
-        kind=AudioKind.UPLOAD,
-        transcript_id=upload.transcript_id,
-        extension=media.extension,
-        media_type=media.mime,
-        origin=f"assembly:{upload.pk}:{uuid.uuid4()}",
-        limit=settings.MAX_UPLOAD_SIZE,
-    )
     try:
-        return _take(upload, whole)
-    finally:
-        vault.abandon(whole.origin)
-
-
-def _look_at(upload: Upload, pieces: Sequence[AudioObject]) -> audio.MediaInfo:
-    try:
-        with io.BufferedReader(JoinedAudio(pieces), vault.BLOCK) as file:
-            return audio.probe(file)
+        with io.BufferedReader(JoinedAudio(_pieces(upload)), vault.BLOCK) as file:
+            media = audio.probe(file)
     except audio.MediaError as error:
         with transaction.atomic():
-            _drop(upload)
+            _drop(_still_open(upload))
         raise UploadRefused(str(error)) from error
+    return _take(upload, media)
 
 
-def _take(upload: Upload, whole: AudioObject) -> Run:
+def _take(upload: Upload, media: audio.MediaInfo) -> Run:
+    """Two requests may both bring a last piece; the first to commit wins."""
     with transaction.atomic():
-        transcript = Transcript.objects.select_for_update().get(pk=upload.transcript_id)
-        locked = Upload.objects.select_for_update().filter(pk=upload.pk, finished_at=None).first()
+        transcript = lock_with_runs(upload.transcript_id)
+        if transcript is None:
+            raise UploadRefused("The transcript was deleted in the meantime.", status=404)
+        locked = Upload.objects.select_for_update().filter(pk=upload.pk).first()
         if locked is None:
-            raise UploadRefused("The upload was completed by another request.", status=409)
-        earlier = list(AudioObject.objects.live().filter(transcript_id=transcript.pk).exclude(kind=AudioKind.CHUNK))
-        vault.adopt(whole)
-        vault.request_erasure(earlier)
-        vault.request_erasure(AudioObject.objects.filter(uploadchunk__upload=locked))
-        locked.chunks.all().delete()
+            raise UploadRefused("The upload was given up in the meantime.", status=409)
+        if locked.finished_at is not None and (run := transcript.runs.first()):
+            return run
+        _refuse_while_busy(transcript)
+        kept = [piece.pk for piece in _pieces(locked)]
+        vault.request_erasure(AudioObject.objects.live().filter(transcript_id=transcript.pk).exclude(pk__in=kept))
+        if len(kept) == 1:  # it is whole already
+            AudioObject.objects.filter(pk=kept[0]).update(kind=AudioKind.UPLOAD, media_type=media.mime)
+        transcript.uploads.exclude(pk=locked.pk).delete()
         locked.finished_at = timezone.now()
         locked.save(update_fields=["finished_at"])
         Transcript.objects.filter(pk=transcript.pk).update(source_kind=SourceKind.FILE, audio_deleted=None)
@@ -192,6 +203,22 @@ def _take(upload: Upload, whole: AudioObject) -> Run:
         snapshot.clear(transcript)
         set_status(transcript, TranscriptStatus.UPLOADED)
         return runs.process(transcript)
+
+
+def _pieces(upload: Upload) -> Sequence[AudioObject]:
+    return list(AudioObject.objects.filter(uploadchunk__upload=upload).order_by("uploadchunk__number"))
+
+
+def _refuse_while_busy(transcript: Transcript) -> None:
+    if runs.active_run(transcript) is not None:
+        raise UploadRefused("The transcript is being processed. Cancel that first.", status=409)
+
+
+def _still_open(upload: Upload) -> Upload:
+    locked = Upload.objects.select_for_update().filter(pk=upload.pk, finished_at=None).first()
+    if locked is None:
+        raise UploadRefused("The upload was completed by another request.", status=409)
+    return locked
 
 
 def _drop(upload: Upload) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from consent import vault
@@ -31,6 +32,7 @@ from transcripts.pipeline.plans import PLANS, PlannedStep
 from transcripts.pipeline.steps.base import Json
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 OPEN_STEPS = (StepState.WAITING, StepState.OPEN)
 OPEN_PARTS = (PartState.READY, PartState.RUNNING)
@@ -105,11 +107,14 @@ def fail(claim: Claim, message: str, *, permanent: bool) -> None:
 
 
 def release(claim: Claim) -> None:
-    """Give a part back without costing an attempt: the worker is shutting down."""
+    """Give a part back without costing an attempt: the worker is shutting down.
+
+    The limit rises instead of the number falling back, so that no two attempts ever write audio under one name.
+    """
     with transaction.atomic():
         _lock_run_of(claim.part_id)
         Part.objects.filter(pk=claim.part_id, attempt=claim.attempt, state=PartState.RUNNING).update(
-            state=PartState.READY, attempt=claim.attempt - 1, lease_until=None, rung_at=None
+            state=PartState.READY, max_attempts=F("max_attempts") + 1, lease_until=None, rung_at=None
         )
     settle_cancel(claim)
 
@@ -131,7 +136,8 @@ def _lock_run_of(part_id: int) -> Run | None:
     if run_id is None:
         return None
     # No join here: under the lock the transcript must be read anew, not in the snapshot of the statement that waited.
-    return Run.objects.select_for_update().filter(pk=run_id).first()
+    # `before` may be megabytes, and only a cancel looks at it.
+    return Run.objects.defer("before").select_for_update().filter(pk=run_id).first()
 
 
 def _held(claim: Claim) -> tuple[Run, Part]:
@@ -201,7 +207,7 @@ def _fail(run: Run, part: Part, message: str, *, permanent: bool) -> None:
         return
     part.state, part.finished_at = PartState.FAILED, now
     part.save(update_fields=["state", "error", "lease_until", "finished_at"])
-    part.step.parts.filter(state=PartState.READY).update(state=PartState.CANCELLED, finished_at=now)
+    part.step.parts.filter(state__in=OPEN_PARTS).update(state=PartState.CANCELLED, lease_until=None, finished_at=now)
     _close(part.step, StepState.SKIPPED if planned(part.step).optional else StepState.FAILED, message)
     advance(run)
 
@@ -226,16 +232,16 @@ def _end(run: Run, steps: Iterable[Step]) -> None:
 def cancel(run: Run) -> bool:
     """Stop a run. What nobody works on ends now, workers stop at their next checkpoint. False when it is over."""
     with transaction.atomic():
-        run = Run.objects.select_for_update().get(pk=run.pk)
-        if run.state != RunState.ACTIVE:
+        locked = Run.objects.defer("before").select_for_update().filter(pk=run.pk).first()
+        if locked is None or locked.state != RunState.ACTIVE:
             return False
-        if run.cancel_requested_at is None:
-            run.cancel_requested_at = timezone.now()
-            run.save(update_fields=["cancel_requested_at"])
-        Part.objects.filter(step__run=run, state=PartState.READY).update(
+        if locked.cancel_requested_at is None:
+            locked.cancel_requested_at = timezone.now()
+            locked.save(update_fields=["cancel_requested_at"])
+        Part.objects.filter(step__run=locked, state=PartState.READY).update(
             state=PartState.CANCELLED, finished_at=timezone.now()
         )
-        _end_cancelled(run)
+        _end_cancelled(locked)
     return True
 
 
@@ -277,12 +283,23 @@ def recover() -> int:
 
     Returns how many parts were put back. Safe to run anywhere, any time, twice at once.
     """
-    now = timezone.now()
-    lapsed = Part.objects.filter(state=PartState.RUNNING, lease_until__lt=now).values_list("pk", flat=True)
-    count = sum(_put_back(part_id) for part_id in lapsed)
-    for run in Run.objects.filter(state=RunState.ACTIVE, cancel_requested_at__isnull=False):
-        cancel(run)
+    lapsed = Part.objects.filter(state=PartState.RUNNING, lease_until__lt=timezone.now()).order_by("pk")
+    count = _each(_put_back, lapsed.values_list("pk", flat=True))
+    _each(cancel, Run.objects.defer("before").filter(state=RunState.ACTIVE, cancel_requested_at__isnull=False))
     bell.ring_forgotten()
+    return count
+
+
+def _each(verb: Callable[[T], bool], things: Iterable[T]) -> int:
+    """How often it said yes. A run that cannot go on is logged, and does not keep the others from going on."""
+    count = 0
+    for thing in things:
+        try:
+            count += verb(thing)
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: nothing here can go on
+        except Exception:
+            logger.exception("Could not recover %s", thing)
     return count
 
 
@@ -313,13 +330,14 @@ def _put_back(part_id: int) -> bool:
 
 def measure(run_id: uuid.UUID) -> None:
     """Work out the percentage from what is done; it never goes back."""
-    run = Run.objects.filter(pk=run_id, state=RunState.ACTIVE).prefetch_related("steps__parts").first()
+    parts = Part.objects.only("step_id", "progress")  # without the results: hours of words, once a second
+    active = Run.objects.defer("before").filter(pk=run_id, state=RunState.ACTIVE)
+    run = active.prefetch_related(Prefetch("steps__parts", parts)).first()
     if run is None:
         return
-    plan = PLANS[run.plan]
-    total = sum(step.weight for step in plan.steps)
-    done = sum(plan[step.name].weight * _share(step) for step in run.steps.all())
-    percent = round(min(100 * done / total, 99.9), 1)
+    weights = {step.name: step.weight for step in PLANS[run.plan].steps}
+    done = sum(weights.get(step.name, 0) * _share(step) for step in run.steps.all())
+    percent = round(min(100 * done / sum(weights.values()), 99.9), 1)
     Run.objects.filter(pk=run_id, percent__lt=percent).update(percent=percent)
 
 

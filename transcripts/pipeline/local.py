@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from transcripts.enums import PartState, RunState
 from transcripts.models import Part, Run
 from transcripts.pipeline import ledger
 from transcripts.pipeline.execute import execute
+
+logger = logging.getLogger(__name__)
 
 LOOK = 0.2  # seconds between two looks for ready parts
 
@@ -47,5 +50,8 @@ def _ready(run: Run) -> list[int]:
 def _execute(part_id: int) -> bool:
     try:
         return execute(part_id)
+    except Exception:
+        logger.exception("Part %s", part_id)  # it is ready still, or its lease lapses
+        return False
     finally:
         connection.close()

@@ -10,6 +10,7 @@ from transcripts.pipeline.steps import (
     align,
     diarize,
     finish,
+    gather,
     playback,
     prepare,
     probe,
@@ -84,7 +85,8 @@ class Plan:
 FILE = Plan(
     "file",
     (
-        PlannedStep("probe", probe.WORK, (), READING, 1, lane=Lane.SHORT),
+        PlannedStep("gather", gather.WORK, (), READING, 1, seconds=3600, lane=Lane.SHORT),
+        PlannedStep("probe", probe.WORK, ("gather",), READING, 1, lane=Lane.SHORT),
         PlannedStep("read", read.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
         PlannedStep("prepare", prepare.WORK, ("probe",), TRANSCRIBING, 1, seconds=4 * 3600),
         PlannedStep("transcribe", transcribe.WORK, ("read", "prepare"), TRANSCRIBING, 60, per_audio_second=15),

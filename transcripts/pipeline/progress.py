@@ -36,12 +36,11 @@ def steps(run: Run) -> list[StepProgress]:
 def stage(run: Run) -> str:
     """What is being done, such as "Transcribing": for a run that is over, where it ended."""
     found = steps(run)
-    if run.state == RunState.ENDED:
-        return found[-1].stage
-    for state in (StepState.FAILED, StepState.OPEN, StepState.CANCELLED, StepState.WAITING):
-        if current := next((step for step in found if step.state == state), None):
-            return current.stage
-    return found[-1].stage
+    if run.state != RunState.ENDED:
+        for state in (StepState.FAILED, StepState.OPEN, StepState.CANCELLED, StepState.WAITING):
+            if current := next((step for step in found if step.state == state), None):
+                return current.stage
+    return found[-1].stage if found else ""
 
 
 def error(run: Run) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from consent import vault
 from consent.models import AudioKind
-from transcripts.domain import snapshot
+from transcripts.domain import snapshot, uploads
 from transcripts.domain.status import set_status
 from transcripts.enums import PartState, RunState, StepState, TranscriptStatus
 from transcripts.models import Part, Run, Step, Transcript
@@ -39,12 +39,13 @@ def process(transcript: Transcript, *, from_step: str | None = None) -> Run:
     Raises AlreadyRunning, or NotPossible with the reason.
     """
     transcript = Transcript.objects.select_for_update().get(pk=transcript.pk)
-    last = transcript.runs.first()
-    if last is not None and last.state == RunState.ACTIVE:
+    if active_run(transcript) is not None:
         raise AlreadyRunning()
+    # A cancelled run left nothing behind: what the transcript holds is of the run before it.
+    last = transcript.runs.exclude(state=RunState.CANCELLED).first()
     if transcript.locked:
         raise NotPossible("Recording is locked")
-    if vault.find(transcript.pk, AudioKind.UPLOAD) is None and not _without_audio(last, from_step):
+    if not uploads.has_audio(transcript.pk) and not _without_audio(last, from_step):
         raise NotPossible("Recording is not ready for processing")
     again = _to_do(transcript, last, from_step)
     return _start(transcript, PLANS[last.plan] if last else FILE, again=again, earlier=last)
@@ -58,11 +59,12 @@ def _without_audio(last: Run | None, from_step: str | None) -> bool:
 def _to_do(transcript: Transcript, last: Run | None, from_step: str | None) -> set[str]:
     """The names of the steps to do; those not named are carried over from the run before."""
     plan = PLANS[last.plan] if last else FILE
+    if from_step is not None:
+        _known(plan, from_step)
     if last is None:
         return set(plan.names())
     kept = {step.name for step in last.steps.all() if step.state in (StepState.DONE, StepState.SKIPPED)}
     if from_step is not None:
-        _known(plan, from_step)
         wanted = {from_step}
     elif last.state == RunState.ENDED:
         wanted = set(plan.names())

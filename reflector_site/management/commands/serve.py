@@ -33,7 +33,8 @@ def children() -> list[Child]:
         *("--host", settings.HOST, "--port", str(settings.PORT)),
         # Frames are encoded once for all sockets; deflating them once per socket would cost more than the bytes do.
         *("--ws-per-message-deflate", "false"),
-        *("--no-access-log", "--timeout-graceful-shutdown", "5"),
+        *("--no-access-log", "--log-level", "warning", "--lifespan", "off"),
+        *("--timeout-graceful-shutdown", "5"),  # pages hold sockets open for ever
     ]
     return [
         Child("web", web),
@@ -51,7 +52,10 @@ class Command(BaseCommand):
         refuse_taken_port(settings.HOST, settings.PORT)
         credentials = self._prepare()
         code = self._supervise(credentials)
-        embedded.stop(patience=3.0)
+        try:
+            embedded.stop(patience=3.0)
+        except embedded.EmbeddedError as problem:
+            raise CommandError(str(problem)) from problem
         sys.exit(code)
 
     def _prepare(self) -> Credentials | None:
@@ -67,21 +71,37 @@ class Command(BaseCommand):
         return credentials
 
     def _supervise(self, credentials: Credentials | None) -> int:
-        def announce(say: Say) -> None:
-            say(f"Reflector is ready: {address_of_site(settings.HOST, settings.PORT)}")
-            if credentials:
-                say(f"Sign in as {credentials.email} with the password {credentials.password}")
-                say("This is the first admin; the password is shown only this once.")
-            say("Ctrl-C stops everything.")
-
+        announcement = Announcement(credentials)
         supervisor = Supervisor(
             children(),
             logs=Path(settings.VAR_DIR) / "log",
             is_ready=lambda: is_healthy(settings.HOST, settings.PORT),
-            on_ready=announce,
+            on_ready=announcement.show,
             look_after=ServerWatch().revive,
         )
-        return supervisor.run()
+        try:
+            return supervisor.run()
+        finally:
+            # A first start that was broken off has made the admin all the same, and the next one would not tell.
+            announcement.show_credentials(supervisor.say)
+
+
+class Announcement:
+    """What the person at the terminal waits for. Credentials are shown once, even if the site never gets ready."""
+
+    def __init__(self, credentials: Credentials | None) -> None:
+        self._credentials = credentials
+
+    def show(self, say: Say) -> None:
+        say(f"Reflector is ready: {address_of_site(settings.HOST, settings.PORT)}")
+        self.show_credentials(say)
+        say("Ctrl-C stops everything.")
+
+    def show_credentials(self, say: Say) -> None:
+        if self._credentials:
+            say(f"Sign in as {self._credentials.email} with the password {self._credentials.password}")
+            say("This is the first admin; the password is shown only this once.")
+            self._credentials = None
 
 
 class ServerWatch:

@@ -10,7 +10,9 @@ from typing import Any
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
+from typing_extensions import Buffer
 
 Signal = NDArray[np.float32]
 
@@ -59,9 +61,9 @@ class WriteOnly(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: Any) -> int:
+    def write(self, data: Buffer) -> int:
         self.data += data
-        return len(data)
+        return memoryview(data).nbytes
 
 
 def encoded(
@@ -75,17 +77,24 @@ def encoded(
     gap_at: float | None = None,
     gap: float = 0.0,
     starts_at: float = 0.0,
+    kbits: int | None = None,
+    quality: int | None = None,
     options: dict[str, str] | None = None,
 ) -> bytes:
     """`signal` at `rate` in a container: live without duration, with a picture, with `gap` seconds missing at `gap_at`.
 
-    The gap is in time only: after it the sound goes on where it was, `gap` seconds later.
+    The gap is in time only: after it the sound goes on where it was, `gap` seconds later. The bit rate is constant,
+    `kbits` (by default 64, less at low sample rates), or variable with a `quality` of 0 to 9.
     """
     file = WriteOnly() if live else io.BytesIO()
     with av.open(file, "w", format=container, container_options=options or {}) as output:
         picture = _add_picture(output) if video else None
         layout = "mono" if signal.shape[0] == 1 else "stereo"
-        stream = output.add_stream(codec, rate=rate, layout=layout, bit_rate=64_000 if rate > 8000 else 12_200)
+        bits = 1000 * kbits if kbits else 64_000 if rate > 8000 else 12_200
+        stream = output.add_stream(codec, rate=rate, layout=layout, bit_rate=bits)
+        assert isinstance(stream, AudioStream)
+        if quality is not None:  # a variable bit rate
+            stream.codec_context.qscale, stream.codec_context.global_quality = True, 118 * quality  # FF_QP2LAMBDA
         if picture is not None:
             _write_picture(output, picture, seconds=signal.shape[1] / rate)
         for frame in _frames(signal, rate=rate, layout=layout):

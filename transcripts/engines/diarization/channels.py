@@ -1,7 +1,7 @@
-"""Two channels: two speakers, or one room in stereo?
+"""Two channels: a speaker on each, or one room in stereo?
 
-A call recorded with a side on each channel is told apart from an ordinary stereo mix by how the loudness of both moves:
-when one side speaks the other is silent, or far quieter and unlike it, while in a mix both are loud together.
+The loudness of both tells: in an ordinary stereo mix it rises and falls together, while people on separate lines speak
+in turns, or over each other without keeping step.
 """
 
 from __future__ import annotations
@@ -9,23 +9,24 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Samples = NDArray[np.int16]
-Doubles = NDArray[np.float64]
+from transcripts.engines.wav import RATE, Samples
 
-RATE = 16_000
-#: Loudness is compared in windows of so many samples (100 ms).
+Counts = NDArray[np.int64]
+
+#: Loudness is compared in windows of 100 ms, in whole dB from -100 dB of full scale to 0.
 WINDOW = RATE // 10
-#: Levels are counted to whole dB from -100 dB of full scale to 0.
 LEVELS = 101
-#: A window counts as active this far (dB) below the loud windows (95th percentile) of the louder channel.
-RANGE = 35
-#: One channel is alone in a window when the other is this much (dB) quieter: cross-talk of headsets is weaker still.
-ALONE = 10
-#: Shares of the active windows: channels are separate when one of them is alone in nearly all of them,
-MOSTLY_ALONE = 0.75
-#: and each is alone in at least this share, and this often (seconds).
-EACH = 0.05
-EACH_SECONDS = 1.0
+#: A window is loud for a channel within this range (dB) below its loudest twentieth.
+RANGE = 25
+#: Each channel must swing by this much (dB), or it carries hum and no speaker,
+SWING = 12
+#: and must not be this much (dB) below the other, or it carries only what leaks over.
+LEAK = 30
+#: So many windows must be loud before anything is said about the channels.
+ENOUGH = 20
+#: Loudness in the channels of one room correlates by 0.7 and more; that of separate speakers by 0.3 and less, below
+#: zero where they listen to each other.
+CORRELATION = 0.4
 
 
 class ChannelStatistics:
@@ -33,30 +34,28 @@ class ChannelStatistics:
 
     def __init__(self) -> None:
         self._rest = np.zeros((0, 2), np.int16)
-        self._counts = np.zeros((LEVELS, LEVELS), np.int64)
+        self._counts = np.zeros((LEVELS, LEVELS), np.int64)  # windows by level of the left and of the right channel
 
     def feed(self, block: Samples) -> None:
         """Take the next samples, shape (n, 2), 16 kHz."""
         samples = np.concatenate([self._rest, block])
         whole = len(samples) // WINDOW * WINDOW
         self._rest = samples[whole:].copy()
-        if not whole:
-            return
-        power = (samples[:whole].reshape(-1, WINDOW, 2).astype(np.float64) ** 2).mean(axis=1) / 32768**2
-        level = np.clip(10 * np.log10(power + 1e-10) + LEVELS - 1, 0, LEVELS - 1).round().astype(np.intp)
-        np.add.at(self._counts, (level[:, 0], level[:, 1]), 1)
+        if whole:
+            left, right = _levels(samples[:whole]).T
+            np.add.at(self._counts, (left, right), 1)
 
     def separate(self) -> bool:
-        """True when each channel carries speakers of its own."""
-        left, right = np.indices(self._counts.shape)
-        loudest = max(_loud(self._counts.sum(axis=1)), _loud(self._counts.sum(axis=0)))
-        active = np.where(np.maximum(left, right) > max(loudest - RANGE, LEVELS // 4), self._counts, 0)
-        total = active.sum()
-        if not total:
+        """True when each channel carries a speaker of its own."""
+        sides = self._counts.sum(axis=1), self._counts.sum(axis=0)
+        quiet = np.array([_reached(side, 0.05) for side in sides])
+        loud = np.array([_reached(side, 0.95) for side in sides])
+        if (loud - quiet < SWING).any() or abs(loud[0] - loud[1]) > LEAK:
             return False
-        only = [active[left - right >= ALONE].sum(), active[right - left >= ALONE].sum()]
-        enough = all(count >= EACH * total and count * WINDOW / RATE >= EACH_SECONDS for count in only)
-        return bool(enough and sum(only) >= MOSTLY_ALONE * total)
+        above = np.indices(self._counts.shape) - (loud - RANGE)[:, None, None]
+        active = np.where((above > 0).any(axis=0), self._counts, 0)
+        # What is far below the range is silence, however deep.
+        return bool(active.sum() >= ENOUGH and _correlation(np.maximum(above, -RANGE), active) < CORRELATION)
 
 
 def separate_channels(samples: Samples) -> bool:
@@ -66,7 +65,22 @@ def separate_channels(samples: Samples) -> bool:
     return statistics.separate()
 
 
-def _loud(counts: NDArray[np.int64]) -> int:
-    """The level that a twentieth of the windows reach."""
-    share = np.cumsum(counts) / max(1, counts.sum())
-    return int(np.searchsorted(share, 0.95))
+def _levels(samples: Samples) -> NDArray[np.intp]:
+    """The level of each window and channel as a number from 0 to LEVELS - 1: shape (windows, 2)."""
+    power = (samples.reshape(-1, WINDOW, 2).astype(np.float64) ** 2).mean(axis=1) / 32768**2
+    decibel = 10 * np.log10(np.maximum(power, 1e-12))
+    levels: NDArray[np.intp] = np.clip(decibel.round() + LEVELS - 1, 0, LEVELS - 1).astype(np.intp)
+    return levels
+
+
+def _reached(counts: Counts, share: float) -> int:
+    """The level below which this share of the windows lie."""
+    return int(np.searchsorted(np.cumsum(counts), share * counts.sum()))
+
+
+def _correlation(levels: NDArray[np.intp], counts: Counts) -> float:
+    """Pearson's, between two levels (2, …) that occur together as often as `counts` (…) says; 1 where one is constant."""
+    weights = counts / counts.sum()
+    left, right = levels - (levels * weights).sum(axis=(1, 2), keepdims=True)
+    spread = np.sqrt((left**2 * weights).sum() * (right**2 * weights).sum())
+    return float((left * right * weights).sum() / spread) if spread else 1.0

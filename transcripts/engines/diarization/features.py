@@ -1,14 +1,14 @@
 """What the built-in diarizer hears: log energies in mel bands, frame by frame, and cepstra computed from them.
 
-Mel bands and cepstra are the usual ones (Davis and Mermelstein, "Comparison of parametric representations for
-monosyllabic word recognition", 1980). Unusual is the order: the bands are kept until the whole recording has been read,
-so that bands in which nothing ever happens (above 3.4 kHz on a telephone, above the cut of a codec) are left out.
+Both are the usual ones (S. Davis and P. Mermelstein, "Comparison of parametric representations for monosyllabic word
+recognition in continuously spoken sentences", 1980), except that the bands are kept until the whole recording has been
+read, so that those in which nothing happens (above 3.4 kHz on a telephone, above the cut of a codec) can be left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,64 +18,33 @@ from transcripts.engines.base import Clip
 from transcripts.engines.wav import RATE, Samples, as_floats, read_clip
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 #: One frame each 10 ms, 25 ms wide.
 FRAME_SECONDS = 0.01
 HOP = int(RATE * FRAME_SECONDS)
 WIDTH = RATE // 40
 FFT = 512
+PREEMPHASIS = 0.97
 
 BANDS = 40
 LOWEST_HZ, HIGHEST_HZ = 80.0, 7800.0
 #: Below this power (-115 dB of full scale in a band) everything is the same silence.
 FLOOR = 10**-11.5
+#: A band in which something happens swings by this much (dB) between its 10th and its 95th percentile.
+SWING = 10.0
+#: Percentiles are taken over about so many frames, however long the recording.
+SAMPLE = 50_000
 
-#: Audio is read in blocks of so many seconds, so that memory holds features and never the whole recording.
+#: Audio is read in blocks of so many seconds: memory holds features and never the whole recording.
 BLOCK_SECONDS = 60.0
 
 
-def mel_bands(clip: Clip, *, progress: Callable[[float], None]) -> Floats:
-    """Natural logarithms of the power in each mel band: shape (frames, BANDS).
+def read_blocks(clip: Clip) -> Iterator[tuple[Samples, float]]:
+    """The samples of a clip block by block, each with the seconds read when it has been used.
 
-    `progress(seconds)` says how much of the clip was read. Raises Never as `read_clip` does.
+    Raises Never as `read_clip` does.
     """
-    rows: list[Floats] = []
-    tail = np.zeros(0, np.int16)
-    for block, seconds in _blocks(clip):
-        samples = np.concatenate([tail, block])
-        count = max(0, 1 + (len(samples) - WIDTH) // HOP)
-        if count:
-            rows.append(_bands_of(samples, count))
-        tail = samples[count * HOP :]
-        progress(seconds)
-    return np.concatenate(rows) if rows else np.zeros((0, BANDS), np.float32)
-
-
-def cepstra(bands: Floats, *, count: int) -> Floats:
-    """The cepstral coefficients 1 to `count` of the bands that carry something: shape (frames, count)."""
-    used = bands[:, lively(bands)]
-    width = used.shape[1]
-    coefficients: Floats = dct(used, type=2, norm="ortho", axis=1)[:, 1 : count + 1].astype(np.float32)
-    if coefficients.shape[1] < count:  # so few bands that there are not as many coefficients
-        coefficients = np.pad(coefficients, ((0, 0), (0, count - coefficients.shape[1])))
-    return coefficients * np.float32((BANDS / max(width, 1)) ** 0.5)
-
-
-def level(bands: Floats) -> Floats:
-    """Loudness of each frame in dB, over the bands that carry something."""
-    used = bands[:, lively(bands)]
-    decibel: Floats = (10 * np.log10(np.exp(used).sum(axis=1) + FLOOR)).astype(np.float32)
-    return decibel
-
-
-def lively(bands: Floats) -> NDArray[np.bool_]:
-    """Which bands swing by more than 10 dB; all of them when fewer than a quarter do."""
-    low, high = np.percentile(bands[:: max(1, len(bands) // 20_000)], (10, 95), axis=0) if len(bands) else (0, 0)
-    swinging = np.asarray((high - low) > np.log(10))
-    return swinging if swinging.sum() >= BANDS // 4 else np.ones(BANDS, bool)
-
-
-def _blocks(clip: Clip) -> Iterator[tuple[Samples, float]]:
     start = clip.start
     while start < clip.end:
         end = min(start + BLOCK_SECONDS, clip.end)
@@ -86,33 +55,62 @@ def _blocks(clip: Clip) -> Iterator[tuple[Samples, float]]:
         start = end
 
 
+class MelBands:
+    """Feed it samples in blocks of any size, then ask `finish()`."""
+
+    def __init__(self) -> None:
+        self._tail = np.zeros(0, np.int16)
+        self._rows: list[Floats] = []
+
+    def feed(self, block: Samples) -> None:
+        samples = np.concatenate([self._tail, block])
+        count = max(0, 1 + (len(samples) - WIDTH) // HOP)
+        if count:
+            self._rows.append(_bands_of(samples, count))
+        self._tail = samples[count * HOP :]
+
+    def finish(self) -> Floats:
+        """Natural logarithms of the power in each mel band: shape (frames, BANDS)."""
+        return np.concatenate(self._rows) if self._rows else np.zeros((0, BANDS), np.float32)
+
+
+def cepstra(bands: Floats, *, count: int) -> Doubles:
+    """The cepstral coefficients 1 to `count` of the given bands: shape (frames, count). Needs more bands than that."""
+    coefficients: Doubles = dct(bands, type=2, norm="ortho", axis=1)[:, 1 : count + 1].astype(np.float64)
+    return coefficients
+
+
+def loudness(bands: Floats) -> Floats:
+    """The power of each frame over the given bands, in dB."""
+    decibel: Floats = 10 * np.log10(np.exp(bands).sum(axis=1) + np.float32(FLOOR))
+    return decibel
+
+
+def lively(bands: Floats) -> Floats:
+    """Only the bands in which something happens; all of them when that is true for fewer than half."""
+    low, high = np.percentile(bands[:: 1 + len(bands) // SAMPLE], (10, 95), axis=0)
+    swinging = high - low > SWING * np.log(10) / 10
+    return bands[:, swinging] if swinging.sum() >= BANDS // 2 else bands
+
+
 def _bands_of(samples: Samples, count: int) -> Floats:
     signal = as_floats(samples)
-    signal = np.append(signal[:1], signal[1:] - np.float32(0.97) * signal[:-1])
+    signal = np.append(signal[:1], signal[1:] - np.float32(PREEMPHASIS) * signal[:-1])
     frames = np.lib.stride_tricks.sliding_window_view(signal, WIDTH)[::HOP][:count]
     power = np.abs(np.fft.rfft(frames * _WINDOW, FFT)) ** 2
     bands: Floats = np.log(power.astype(np.float32) @ _FILTERS + np.float32(FLOOR))
     return bands
 
 
-@dataclass(frozen=True, slots=True)
-class _Mel:
-    """The mel scale of O'Shaughnessy: 2595 log10(1 + f / 700)."""
-
-    @staticmethod
-    def edges() -> NDArray[np.float64]:
-        low, high = (2595 * np.log10(1 + hz / 700) for hz in (LOWEST_HZ, HIGHEST_HZ))
-        return 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
-
-
 def _filters() -> Floats:
-    """Triangles of equal area over the bins of the spectrum, scaled to full scale: shape (bins, BANDS)."""
-    edges = _Mel.edges()
-    bins = np.arange(FFT // 2 + 1) * RATE / FFT
-    rising = (bins[:, None] - edges[:-2]) / (edges[1:-1] - edges[:-2])
-    falling = (edges[2:] - bins[:, None]) / (edges[2:] - edges[1:-1])
-    triangles = np.maximum(0, np.minimum(rising, falling))
-    filters: Floats = (triangles / float((_WINDOW**2).sum()) / FFT).astype(np.float32)
+    """Triangles on the mel scale (2595 log10(1 + f / 700)), scaled so that 1 is full scale: shape (bins, BANDS)."""
+    low, high = (2595 * np.log10(1 + hz / 700) for hz in (LOWEST_HZ, HIGHEST_HZ))
+    edges = 700 * (10 ** (np.linspace(low, high, BANDS + 2) / 2595) - 1)
+    bins = np.arange(FFT // 2 + 1)[:, None] * RATE / FFT
+    rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
+    scale = float((_WINDOW**2).sum()) * FFT
+    filters: Floats = (np.maximum(0, np.minimum(rising, falling)) / scale).astype(np.float32)
     return filters
 
 

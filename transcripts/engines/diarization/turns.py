@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from transcripts.engines.base import SpeakerTurn
 
+Flags = NDArray[np.bool_]
+
 #: Turns of one speaker with no more than this between them (seconds) are one turn.
 TOUCHING = 0.01
 
@@ -17,9 +19,12 @@ def normalised(spans: Iterable[tuple[float, float, Hashable]]) -> list[SpeakerTu
     """Turns in order of time from (start, end, label) in any order; labels become 0, 1, 2… by first appearance.
 
     Spans of the same label that touch or overlap become one turn, empty ones are dropped. Turns of different speakers
-    may overlap.
+    may overlap. Times are rounded to milliseconds.
     """
-    ordered = sorted(((start, end, label) for start, end, label in spans if end > start), key=lambda span: span[:2])
+    ordered = sorted(
+        ((round(start, 3), round(end, 3), label) for start, end, label in spans if end > start),
+        key=lambda span: span[:2],
+    )
     numbers: dict[Hashable, int] = {}
     open_turns: dict[int, SpeakerTurn] = {}
     turns: list[SpeakerTurn] = []
@@ -43,3 +48,17 @@ def runs(labels: NDArray[np.integer]) -> list[tuple[int, int, int]]:
     firsts = np.concatenate([[0], edges])
     lasts = np.concatenate([edges, [len(labels)]])
     return [(int(a), int(b), int(labels[a])) for a, b in zip(firsts, lasts, strict=True) if labels[a] >= 0]
+
+
+def flagged(flags: Flags) -> list[tuple[int, int]]:
+    """Runs of true flags as (first, last + 1)."""
+    return [(first, last) for first, last, _ in runs(np.where(flags, 0, -1))]
+
+
+def without_short(flags: Flags, *, shorter_than: float, value: bool) -> Flags:
+    """The same flags, with runs of `value` of fewer than `shorter_than` frames turned over."""
+    result = flags.copy()
+    for first, last in flagged(flags == value):
+        if last - first < shorter_than:
+            result[first:last] = not value
+    return result

@@ -17,6 +17,9 @@ _MOST_NOTES = 24
 _MOST_RECAP_SENTENCES = 6
 _MOST_SECTIONS = 6
 
+# Not every server with strict output takes these; what they say is checked here anyway.
+_UNSUPPORTED = ("default", "minLength", "maxLength", "minItems", "maxItems")
+
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
@@ -95,7 +98,7 @@ class SectionAnswer(_Shape):
 
 class SummaryAnswer(_Shape):
     recap: list[CitedAnswer] = Field(min_length=1, max_length=_MOST_RECAP_SENTENCES)
-    sections: list[SectionAnswer] = Field(min_length=1, max_length=_MOST_SECTIONS)
+    sections: list[SectionAnswer] = Field(max_length=_MOST_SECTIONS)
 
 
 class DecisionAnswer(_Shape):
@@ -134,7 +137,7 @@ def _strict(part: Any) -> Any:
         return [_strict(item) for item in part]
     if not isinstance(part, dict):
         return part
-    kept = {key: _strict(value) for key, value in part.items() if key != "default"}
+    kept = {key: _strict(value) for key, value in part.items() if key not in _UNSUPPORTED}
     if isinstance(kept.get("title"), str) and ("type" in kept or "anyOf" in kept):
         del kept["title"]
     if kept.get("type") == "object":

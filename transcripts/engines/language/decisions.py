@@ -23,7 +23,7 @@ def find_decisions(said: Sequence[Sentence], lexicon: Lexicon) -> list[Decision]
         what = _decided(sentence, table)
         seconds = [sentence.start]
         if what is None and (answer := _agreed(said, place, table)):
-            what = _group(table.proposals, sentence, "what")
+            what = _group((*table.calls, *table.proposals), sentence, "what")
             seconds.append(answer.start)
         if what and len(set(lexicon.content(what))) >= _FEWEST_CONTENT:
             _keep(_decision(what, sentence, seconds, table), found, lexicon)
@@ -37,12 +37,18 @@ def _decided(sentence: Sentence, table: LanguageTable) -> str | None:
 
 
 def _agreed(said: Sequence[Sentence], place: int, table: LanguageTable) -> Sentence | None:
-    """The sentence in which somebody else agrees to the proposal said[place], if it is one."""
+    """The sentence in which somebody else agrees to said[place], if that is a proposal."""
     proposal = said[place]
-    if matches(table.not_decisions, proposal.raw) or _group(table.proposals, proposal, "what") is None:
+    if matches(table.not_decisions, proposal.raw):
+        return None
+    if _group(table.calls, proposal, "what") is not None:
+        answers = [table.settled, table.agreement]
+    elif _group(table.proposals, proposal, "what") is not None:
+        answers = [table.settled]  # "yes" alone says that somebody listens
+    else:
         return None
     for answer in said[place + 1 : place + 1 + _ANSWER_WITHIN]:
-        if answer.speaker != proposal.speaker and matches(table.settled, answer.text):
+        if answer.speaker != proposal.speaker and any(matches(accepting, answer.raw) for accepting in answers):
             return answer
     return None
 

@@ -13,7 +13,6 @@ from transcripts.engines.base import ActionItems, Cited, EngineInfo, Line, Progr
 from transcripts.engines.language.cohesion import segment
 from transcripts.engines.language.commitments import action_items
 from transcripts.engines.language.headings import heading, subject
-from transcripts.engines.language.keyphrases import Vocabulary
 from transcripts.engines.language.selection import Reading, best_sentences, merged
 from transcripts.engines.language.spoken import attributed
 from transcripts.engines.language.tables import table_for
@@ -23,7 +22,7 @@ _VERSION = "1"
 _MOST_SECTIONS = 6
 _TOPIC_SENTENCES = 2
 _RECAP_SENTENCES = 3
-_WORDS_PER_SENTENCE = 110  # of talk, for one sentence in the long summary
+_WORDS_PER_SENTENCE = 80  # of talk, for one sentence in the long summary
 _FEWEST_IN_SECTION, _MOST_IN_SECTION = 2, 5
 _TITLE_SUBJECTS = 3
 
@@ -34,7 +33,7 @@ class ExtractiveLanguageModel:
     name: ClassVar[str] = "extractive"
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        self.options = options
+        self._last: Reading | None = None
 
     @classmethod
     def unavailable(cls, options: Mapping[str, Any]) -> str | None:
@@ -50,14 +49,14 @@ class ExtractiveLanguageModel:
         part = lines[first : last + 1]
         if not part:
             return TopicText(title="", summary="")
-        reading = Reading.of(lines, language)
+        reading = self._reading(lines, language)
         title = heading(part, reading.vocabulary)
         chosen = best_sentences(reading, first=first, last=last, count=_TOPIC_SENTENCES)
         progress(len(part), len(part))
         return TopicText(title=title, summary=" ".join(attributed(sentence, reading.table) for sentence in chosen))
 
     def title(self, lines: Sequence[Line], topics: Sequence[TopicText], *, language: str, progress: Progress) -> str:
-        reading = Reading.of(lines, language)
+        reading = self._reading(lines, language)
         spans = segment(lines, language=language)
         titles = self._titles(reading, topics, spans)
         progress(len(lines), len(lines))
@@ -73,7 +72,7 @@ class ExtractiveLanguageModel:
     ) -> Summary:
         if not lines:
             return Summary(short=[], sections=[])
-        reading = Reading.of(lines, language)
+        reading = self._reading(lines, language)
         spans = segment(lines, language=language)
         titles = self._titles(reading, topics, spans)
         short = _recap(reading, spans, titles if len(titles) == len(spans) else [])
@@ -86,9 +85,13 @@ class ExtractiveLanguageModel:
         progress(len(lines), len(lines))
         return found
 
-    def _titles(
-        self, reading: Reading, topics: Sequence[TopicText], spans: Sequence[tuple[int, int]]
-    ) -> list[str]:
+    def _reading(self, lines: Sequence[Line], language: str) -> Reading:
+        """The meeting, read; kept, because each of its topics is asked for in turn."""
+        if self._last is None or self._last.language != language or list(lines) != self._last.lines:
+            self._last = Reading.of(lines, language)
+        return self._last
+
+    def _titles(self, reading: Reading, topics: Sequence[TopicText], spans: Sequence[tuple[int, int]]) -> list[str]:
         """The topics' titles as given, which people may have changed; else our own."""
         given = [topic.title for topic in topics if topic.title]
         return given or [heading(reading.lines[first : last + 1], reading.vocabulary) for first, last in spans]

@@ -11,7 +11,7 @@ from transcripts.engines.language.titles import clean_title, joined
 
 _OPENING_LINES = 4  # a subject is announced at the start of its topic, give or take a misplaced boundary
 _AT_ONCE = 2
-_LONGEST_ANNOUNCEMENT = 5
+_LONGEST_ANNOUNCEMENT = 6
 _PHRASES = 2
 
 

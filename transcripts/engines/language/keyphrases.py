@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from transcripts.engines.language.words import Lexicon, is_unspaced, tokens
+from transcripts.engines.language.words import Lexicon, is_unspaced, written_words
 
 _BREAK = re.compile(r"[^\w\s’'\-./&+]|[.](?=\s|$)|[/]|\s[-–—]+\s|\n")
 _LONGEST_PHRASE = 4
@@ -61,6 +61,10 @@ class Vocabulary:
             or (len(low) < 2 and not is_unspaced(low))
         )
 
+    def links(self, word: str) -> bool:
+        """Whether `word` can stand between two words of a phrase ("de" in French)."""
+        return word.lower().replace("’", "'") in self.lexicon.table.linkers
+
 
 def key_phrases(texts: Sequence[str], vocabulary: Vocabulary, count: int) -> list[str]:
     """The `count` best phrases of `texts`, the best first, none repeating another's words."""
@@ -90,16 +94,36 @@ def _candidates(texts: Sequence[str], vocabulary: Vocabulary) -> _Candidates:
 
 
 def _count(phrase: Sequence[str], place: int, found: _Candidates, vocabulary: Vocabulary) -> None:
-    stems = [vocabulary.lexicon.stem(word.lower()) for word in phrase]
+    """Counts all parts of a phrase that start and end with content; linking words inside do not count as words."""
+    content = [number for number, word in enumerate(phrase) if not vocabulary.links(word)]
+    stems = [vocabulary.lexicon.stem(phrase[number].lower()) for number in content]
     found.words.update(stems)
-    for start in range(len(phrase)):
-        for end in range(start + 1, min(len(phrase), start + _LONGEST_PHRASE) + 1):
-            key = tuple(stems[start:end])
-            if len(set(key)) < len(key):
-                continue
-            found.times[key] += 1
-            found.surface[key][" ".join(vocabulary.written(word) for word in phrase[start:end])] += 1
-            found.first.setdefault(key, place)
+    for start, end in _parts(phrase, len(content)):
+        key = tuple(stems[start:end])
+        if len(set(key)) < len(key):
+            continue
+        words = phrase[content[start] : content[end - 1] + 1]
+        found.times[key] += 1
+        found.surface[key][_surface([vocabulary.written(word) for word in words])] += 1
+        found.first.setdefault(key, place)
+
+
+def _parts(phrase: Sequence[str], count: int) -> Iterable[tuple[int, int]]:
+    """Which stretches of a phrase's `count` content words can be phrases of their own; pairs of characters cannot."""
+    if is_unspaced(phrase[0]):
+        return [(0, count)] if count <= _LONGEST_PHRASE else []
+    return ((start, end) for start in range(count) for end in range(start + 1, min(count, start + _LONGEST_PHRASE) + 1))
+
+
+def _surface(words: Sequence[str]) -> str:
+    """Words as text again: nothing behind an elided article, and overlapping pairs of characters put together."""
+    text = words[0]
+    for word in words[1:]:
+        if is_unspaced(word) and text[-1] == word[0]:
+            text += word[1:]
+        else:
+            text += word if text[-1] in "’'" else f" {word}"
+    return text
 
 
 def _score(stems: Stems, found: _Candidates, vocabulary: Vocabulary) -> float:
@@ -114,12 +138,10 @@ def _score(stems: Stems, found: _Candidates, vocabulary: Vocabulary) -> float:
     surface = found.surface[stems].most_common(1)[0][0]
     capital = 1.15 if any(_inner_capital(word) or word.isupper() for word in surface.split()) else 1.0
     mean = sum(special) / len(special)
-    return mean * _LENGTH_WORTH[len(stems)] * bond**0.5 * repeated * early * capital
+    return mean * _LENGTH_WORTH[len(stems)] * math.sqrt(bond) * repeated * early * capital
 
 
-def _distinct(
-    scores: dict[Stems, float], found: _Candidates, vocabulary: Vocabulary, count: int
-) -> list[str]:
+def _distinct(scores: dict[Stems, float], found: _Candidates, vocabulary: Vocabulary, count: int) -> list[str]:
     chosen: list[str] = []
     taken: set[str] = set()
     for stems in sorted(scores, key=lambda key: (-scores[key], found.first[key], key)):
@@ -133,13 +155,19 @@ def _distinct(
 
 
 def _phrases(run: Sequence[str], vocabulary: Vocabulary) -> Iterable[list[str]]:
+    """Runs of content words, with the words that link two of them ("page d'accueil")."""
     phrase: list[str] = []
+    links: list[str] = []
     for word in run:
-        if not vocabulary.breaks(word):
-            phrase.append(word)
-        elif phrase:
-            yield phrase
-            phrase = []
+        if phrase and not links and vocabulary.links(word):
+            links = [word]
+        elif not vocabulary.breaks(word):
+            phrase += [*links, word]
+            links = []
+        else:
+            if phrase:
+                yield phrase
+            phrase, links = [], []
     if phrase:
         yield phrase
 
@@ -147,7 +175,7 @@ def _phrases(run: Sequence[str], vocabulary: Vocabulary) -> Iterable[list[str]]:
 def _runs(text: str) -> Iterable[list[str]]:
     """Words between two marks of punctuation."""
     for piece in _BREAK.split(text):
-        run = tokens(piece)
+        run = written_words(piece)
         if run:
             yield run
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transcripts.engines.base import NextStep
 from transcripts.engines.language.rephrasing import as_item
@@ -19,6 +19,7 @@ _ANSWER_WITHIN = 3  # sentences after a request in which it can be accepted
 _SAME_TASK = 0.6  # share of common words from which two tasks are one
 _FEWEST_CONTENT = 2
 _MOST_WORDS = 40
+_JUST_BEFORE = 20.0  # seconds between a task and "I'll do that"
 _WORDS_BETWEEN = 4  # between a deadline and the commitment behind it
 
 
@@ -35,12 +36,34 @@ class _Found:
 def find_next_steps(said: Sequence[Sentence], lexicon: Lexicon, *, names: Sequence[str]) -> list[NextStep]:
     """In the order of speaking. `names` are the participants; only they are recognised when called by name."""
     reader = _Reader(lexicon.table, _spoken_names(names))
+    clauses = list(_clauses(said, lexicon.table))
     steps: list[NextStep] = []
-    for place, sentence in enumerate(said):
-        step = reader.step(said, place)
-        if step is not None and _says_enough(step, lexicon):
+    for place in range(len(clauses)):
+        step = reader.step(clauses, place)
+        if step is None:
+            continue
+        if matches(lexicon.table.refers, step.task):
+            _take_over(step, steps)
+        elif _says_enough(step, lexicon):
             _keep(step, steps, lexicon)
     return steps
+
+
+def _clauses(said: Sequence[Sentence], table: LanguageTable) -> Iterator[Sentence]:
+    """The sentences, one with two commitments ("I will …, and I will …") as two."""
+    for sentence in said:
+        parts = re.split(table.and_also, sentence.text, flags=re.IGNORECASE) if table.and_also else [sentence.text]
+        for part in parts:
+            yield replace(sentence, text=part)
+
+
+def _take_over(step: NextStep, steps: list[NextStep]) -> None:
+    """ "I'll do that": the task named just before, if nobody had it, now has somebody."""
+    if not steps or steps[-1].assigned_to is not None or step.seconds[0] - steps[-1].seconds[-1] > _JUST_BEFORE:
+        return
+    deadline = steps[-1].deadline or step.deadline
+    seconds = [*steps[-1].seconds, *step.seconds]
+    steps[-1] = replace(steps[-1], assigned_to=step.assigned_to, deadline=deadline, seconds=seconds)
 
 
 def _says_enough(step: NextStep, lexicon: Lexicon) -> bool:
@@ -130,7 +153,7 @@ class _Reader:
         task = self._clause(found.task)
         if matches(self.table.not_tasks, task) or word_count(task) > _MOST_WORDS:
             return None
-        task, deadline = self._timed(as_item(task, self.table))
+        task, deadline = self._listed(task)
         if deadline is None:
             deadline = self._last_deadline(found.before)
         if found.needs_deadline and deadline is None:
@@ -145,6 +168,15 @@ class _Reader:
         """The task up to where the speaker goes on to something else."""
         end = re.search(self.table.clause_end, task, re.IGNORECASE) if self.table.clause_end else None
         return (task[: end.start()] if end else task).strip(" ,.;:!?…–—")
+
+    def _listed(self, task: str) -> tuple[str, str | None]:
+        """The task as an item on a list, and its deadline; rephrasing can bring a deadline to where it can go."""
+        task, deadline = self._timed(task)
+        item = as_item(task, self.table)
+        if item != task:
+            task, again = self._timed(item)
+            deadline = deadline or again
+        return task, deadline
 
     def _timed(self, task: str) -> tuple[str, str | None]:
         """The task and its deadline; the deadline is taken out where it is the end or the start of the task."""
@@ -187,6 +219,6 @@ def _keep(step: NextStep, steps: list[NextStep], lexicon: Lexicon) -> None:
         if same_person and len(words & known) >= _SAME_TASK * len(words | known):
             deadline = step.deadline or earlier.deadline
             seconds = [*earlier.seconds, *step.seconds]
-            steps[place] = NextStep(earlier.task, someone, deadline, earlier.context, seconds)
+            steps[place] = replace(earlier, assigned_to=someone, deadline=deadline, seconds=seconds)
             return
     steps.append(step)

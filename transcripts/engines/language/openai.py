@@ -31,6 +31,8 @@ from transcripts.engines.language.answers import (
     ActionItemsAnswer,
     Answer,
     CitedAnswer,
+    DecisionAnswer,
+    NextStepAnswer,
     NotesAnswer,
     SummaryAnswer,
     TitleAnswer,
@@ -40,10 +42,10 @@ from transcripts.engines.language.chat import ChatClient
 from transcripts.engines.language.structured import MODES, StructuredChat
 from transcripts.engines.language.windows import NumberedLine, harmless, numbered, packed, pieces, tokens_of
 
-_FRAME_TOKENS = 1400  # instructions, schema, and a wrong answer with its error on the way back
+_FRAME_TOKENS = 1800  # instructions, schema, and a wrong answer with its error on the way back
 _ANSWER_SHARE, _LARGEST_ANSWER = 0.25, 4000  # of the window, in tokens
-_SMALLEST_WINDOW = 3000
-_MOST_ROUNDS = 6  # of merging notes; each makes them several times fewer
+_SMALLEST_WINDOW = 4000
+_SHORTER = 0.8  # merging notes has to leave at most this much of them, or it would go on for ever
 
 
 class OpenAILanguageModel:
@@ -52,7 +54,7 @@ class OpenAILanguageModel:
     url: address of the server, with or without `/v1` or `/v1/chat/completions`.
     key: API key, sent as a bearer token.
     model: name of the model, as the server knows it.
-    context_tokens: size of the model's window (16000).
+    context_window: size of the model's window (16000).
     timeout: seconds to wait for one answer (300).
     temperature: 0 to 2 (0.3); None leaves it to the server.
     max_retries: further attempts after a wrong answer, and after an answer that says busy or broken (3).
@@ -82,7 +84,7 @@ class OpenAILanguageModel:
             temperature=options.get("temperature", 0.3),
             retries=retries,
         )
-        window = int(options.get("context_tokens", 16000))
+        window = int(options.get("context_window", 16000))
         self.budget = window - _FRAME_TOKENS - int(min(_LARGEST_ANSWER, window * _ANSWER_SHARE))
 
     @classmethod
@@ -95,7 +97,7 @@ class OpenAILanguageModel:
         if options.get("structured", MODES[0]) not in MODES:
             return f"The way of asking for JSON has to be one of {', '.join(MODES)}."
         try:
-            window = int(options.get("context_tokens", 16000))
+            window = int(options.get("context_window", 16000))
         except (TypeError, ValueError):
             window = 0
         if window < _SMALLEST_WINDOW:
@@ -114,8 +116,8 @@ class OpenAILanguageModel:
         if not shown:
             return TopicText(title="", summary="")
         reading = _Reading(self, lines, language, progress, total=len(shown))
-        text = reading.text_or_notes(shown)[1]
-        answer = reading.ask(TopicAnswer, prompts.topic(text, names=reading.names, language=language), ())
+        tag, text, _ = reading.text_or_notes(shown)
+        answer = reading.ask(TopicAnswer, prompts.topic(tag, text, names=reading.names, language=language), ())
         progress(len(shown), len(shown))
         return TopicText(title=answer.title, summary=answer.summary)
 
@@ -130,8 +132,6 @@ class OpenAILanguageModel:
             titles.append(answer.title)
             progress(done, len(groups))
         if len(titles) == 1:
-            return titles[0]
-        if len(titles) == len(topics):  # each topic alone fills the window: merging would not make them fewer
             return titles[0]
         merged = [TopicText(title=title, summary="") for title in titles]
         return self.title(lines, merged, language=language, progress=progress)
@@ -209,20 +209,22 @@ class _Reading:
 
     def _fewer(self, notes: list[CitedAnswer]) -> list[CitedAnswer]:
         """Notes merged, neighbours with neighbours, until they fit the window together."""
-        for _ in range(_MOST_ROUNDS):
-            groups = packed(notes, self.engine.budget, text=_note_text)
-            if len(groups) == 1:
-                return notes
+        groups = packed(notes, self.engine.budget, text=_note_text)
+        while len(groups) > 1:
             merged: list[CitedAnswer] = []
             for group in groups:
                 messages = prompts.fewer_notes(_notes_text(group), names=self.names, language=self.language)
                 citable = {number for note in group for number in note.lines}
                 merged.extend(self.ask(NotesAnswer, messages, citable).notes)
+                self.progress(self.done, self.total)
+            if tokens_of(_notes_text(merged)) > _SHORTER * tokens_of(_notes_text(notes)):
+                raise TryAgain(
+                    f"The language model {self.engine.model!r} does not shorten its notes on this long meeting. It is "
+                    "tried again; if that goes on, choose a model with a larger context window."
+                )
             notes = merged
-        raise TryAgain(
-            f"The language model {self.engine.model!r} does not shorten its notes on this long meeting. It is tried "
-            "again; if that goes on, choose a model with a larger context window."
-        )
+            groups = packed(notes, self.engine.budget, text=_note_text)
+        return notes
 
     def merged_actions(self, found: Sequence[ActionItemsAnswer]) -> ActionItemsAnswer:
         """One list from those of all pieces; merged by the model where they fit its window together."""
@@ -231,7 +233,7 @@ class _Reading:
             next_steps=[step for answer in found for step in answer.next_steps],
         )
         text = _actions_text(together)
-        everything = [*together.decisions, *together.next_steps]
+        everything: list[DecisionAnswer | NextStepAnswer] = [*together.decisions, *together.next_steps]
         if len(found) < 2 or len(everything) < 2 or tokens_of(text) > self.engine.budget:
             return together
         messages = prompts.merge_actions(text, names=self.names, language=self.language)

@@ -27,9 +27,9 @@ Read this part of a meeting. Give it a title of at most eight words that names i
 "Discussion" or "Meeting part"), and a summary of one or two sentences with the points made and anything decided."""
 
 _TITLE = """\
-These are the topics of one meeting with their summaries. Give the whole meeting one title of at most ten words: a noun \
-phrase that names the most important subject, or two or three of them, without words like "meeting" or "discussion" and \
-without quotes."""
+These are the topics of one meeting with their summaries. Give the whole meeting one title of at most ten words: a \
+noun phrase that names the most important subject, or two or three of them, without words like "meeting" or \
+"discussion" and without quotes."""
 
 _NOTES = """\
 Take notes on this part of a meeting for a summary that will be written later by someone who has only your notes. Give \
@@ -47,11 +47,11 @@ decisions with their reasons, and open questions."""
 
 _ACTIONS = """\
 List what was decided and what somebody is to do. A decision is something that was settled in this meeting, not a \
-proposal or an opinion; give the reason in "rationale" and the person in "decided_by" only if they were said. A next step \
-is a task that somebody took on or was given, started with a verb; "deadline" is the date or time as it was said; \
-"context" is one short sentence of what it is for, if that is not obvious. "assigned_to" is a participant from the list, \
-or null when it was not said who or when it is someone else (then name the person in the task). Give empty lists when \
-there is nothing. Do not invent tasks."""
+proposal or an opinion; give the reason in "rationale" and the person in "decided_by" only if they were said. A next \
+step is a task that somebody took on or was given, started with a verb; "deadline" is the date or time as it was said; \
+"context" is one short sentence of what it is for, if that is not obvious. "assigned_to" is a participant from the \
+list, or null when it was not said who or when it is someone else (then name the person in the task). Give empty lists \
+when there is nothing. Do not invent tasks."""
 
 _MERGE_ACTIONS = """\
 These decisions and next steps were found in consecutive parts of one meeting. Where several are the same thing, make \
@@ -61,8 +61,9 @@ nothing else and add nothing."""
 Message = Mapping[str, str]
 
 
-def topic(text: str, *, names: Sequence[str], language: str) -> list[Message]:
-    return _conversation(_TOPIC, _tagged("meeting", text), names, language, citing=False)
+def topic(tag: str, text: str, *, names: Sequence[str], language: str) -> list[Message]:
+    """`tag` says whether `text` is the "meeting" itself or "notes" on it."""
+    return _conversation(_TOPIC, _tagged(tag, text), names, language, citing=False)
 
 
 def title(topics: Sequence[TopicText], *, language: str) -> list[Message]:

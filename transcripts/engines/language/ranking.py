@@ -50,7 +50,7 @@ def centrality(documents: Sequence[Vector]) -> Floats:
     rank = np.full(len(documents), 1 / len(documents))
     for _ in range(_STEPS):
         rank = (1 - _DAMPING) / len(documents) + _DAMPING * matrix.neighbours(rank / degrees)
-    return rank / rank.max()
+    return np.asarray(rank / rank.max())
 
 
 class _Sparse:

@@ -17,7 +17,7 @@ _FEWEST_WORDS, _MOST_WORDS = 6, 45
 _FEWEST_CONTENT = 3
 _FULL_LENGTH, _LONG = 11, 28  # words; between the two a sentence is neither thin nor hard to read
 _WEIGHTY, _QUOTED, _LEANING, _NUMBER = 1.35, 0.85, 0.4, 1.08
-_VERBLESS, _ADDRESSED = 0.4, 0.3
+_VERBLESS, _ADDRESSED, _UNFINISHED = 0.4, 0.3, 0.4
 _POOL = 60  # sentences among which repetition is looked for, for each one wanted
 
 Span = tuple[int, int]
@@ -27,7 +27,8 @@ Span = tuple[int, int]
 class Reading:
     """A meeting read once: its sentences, what each is worth, and its words."""
 
-    lines: Sequence[Line]
+    lines: list[Line]
+    language: str
     table: LanguageTable
     vocabulary: Vocabulary
     sentences: list[Sentence]
@@ -48,7 +49,7 @@ class Reading:
             float(rank) * _quality(sentence, vector, lexicon.table, names)
             for rank, sentence, vector in zip(ranks, said, weights, strict=True)
         ]
-        return cls(lines, lexicon.table, vocabulary, said, weights, worth)
+        return cls(list(lines), language, lexicon.table, vocabulary, said, weights, worth)
 
 
 def best_sentences(
@@ -56,12 +57,12 @@ def best_sentences(
 ) -> list[Sentence]:
     """Up to `count` sentences of lines[first..last], in the order in which they were said.
 
-    With `spans`, at most one from each of them. Fewer come back where fewer are worth reading.
+    With `spans`, they are taken evenly from these. Fewer come back where fewer are worth reading.
     """
     inside = [place for place, sentence in enumerate(reading.sentences) if first <= sentence.line <= last]
     inside = [place for place in inside if reading.worth[place] > 0]
     if spans:
-        inside = _one_of_each(inside, spans, reading)
+        inside = _best_of_each(inside, spans, -(-count // len(spans)), reading)
     inside = sorted(inside, key=lambda place: -reading.worth[place])[: _POOL * count]
     best = max((reading.worth[place] for place in inside), default=1.0)
     chosen = choose(
@@ -102,13 +103,12 @@ def _stems(reading: Reading, span: Span) -> list[str]:
     return reading.vocabulary.lexicon.content(text)
 
 
-def _one_of_each(places: Sequence[int], spans: Sequence[Span], reading: Reading) -> list[int]:
-    best: dict[Span, int] = {}
-    for place in places:
-        span = next(span for span in spans if span[0] <= reading.sentences[place].line <= span[1])
-        if span not in best or reading.worth[place] > reading.worth[best[span]]:
-            best[span] = place
-    return list(best.values())
+def _best_of_each(places: Sequence[int], spans: Sequence[Span], each: int, reading: Reading) -> list[int]:
+    kept: list[int] = []
+    for first, last in spans:
+        inside = [place for place in places if first <= reading.sentences[place].line <= last]
+        kept += sorted(inside, key=lambda place: -reading.worth[place])[:each]
+    return kept
 
 
 def _quality(sentence: Sentence, vector: Vector, table: LanguageTable, names: frozenset[str]) -> float:
@@ -123,6 +123,8 @@ def _quality(sentence: Sentence, vector: Vector, table: LanguageTable, names: fr
         quality *= _WEIGHTY
     if matches(table.leaning, sentence.text):
         quality *= _LEANING
+    if matches(table.dangling, sentence.text.rstrip(".")):
+        quality *= _UNFINISHED
     if table.verbs and not matches(table.verbs, sentence.text):
         quality *= _VERBLESS
     if sentence.text.split(",")[0].lower() in names:

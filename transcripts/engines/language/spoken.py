@@ -47,15 +47,17 @@ class Sentence:
 
 
 def sentences(lines: Sequence[Line], table: LanguageTable) -> list[Sentence]:
-    """All that was said, in order, a sentence each; what is left empty by tidying is dropped."""
+    """All that was said, in order, a sentence each; mere fillers are dropped."""
     punctuated = is_punctuated(lines)
     found = []
     for number, line in _joined(lines) if punctuated else enumerate(lines):
         pieces = _split(line.text) if punctuated else _cut(line.text, table)
         for raw, start in _timed(pieces, line):
-            text = tidy(raw, table)
+            text = tidy(raw, table) or _bare(raw, table)
             if text:
-                found.append(Sentence(text, line.speaker, start, number, raw.rstrip("\"”»’' ").endswith(("?", "？")), raw))
+                found.append(
+                    Sentence(text, line.speaker, start, number, raw.rstrip("\"”»’' ").endswith(("?", "？")), raw)
+                )
     return found
 
 
@@ -83,6 +85,12 @@ def tidy(text: str, table: LanguageTable) -> str:
     if not re.search(r"\w", text):
         return ""
     return _finished(_capitalised(text, table))
+
+
+def _bare(text: str, table: LanguageTable) -> str:
+    """An "Okay." that tidying would leave nothing of: it may be the answer that makes a decision."""
+    text = _pattern(table.fillers).sub("", text) if table.fillers else text
+    return text.strip() if re.search(r"\w", text) else ""
 
 
 def quotes_speaker(text: str, table: LanguageTable) -> bool:

@@ -11,8 +11,8 @@ from transcripts.engines.base import Line
 
 Item = TypeVar("Item")
 
-# Without the model's own tokenizer: UTF-8 bytes, divided by a figure that errs on the long side. English takes 4.2 bytes
-# a token, German 3.5, Chinese and Japanese about 3.
+# Without the model's own tokenizer: UTF-8 bytes, divided by a figure that errs on the long side. English takes 4.2
+# bytes a token, German 3.5, Chinese and Japanese about 3.
 _BYTES_PER_TOKEN = 3.0
 _CLOSING = re.compile(r"<(?=\s*/?\s*(?:meeting|notes|topics)\b)", re.IGNORECASE)
 

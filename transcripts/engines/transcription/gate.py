@@ -15,7 +15,7 @@ from dataclasses import replace
 from transcripts.engines.base import Word
 from transcripts.engines.transcription.activity import SpeechDetector
 
-__all__ = ["LOW_CONFIDENCE", "SpeechDetector", "pieces", "review"]
+__all__ = ["LOW_CONFIDENCE", "SpeechDetector", "pieces", "plain", "review"]
 
 Span = tuple[float, float]
 
@@ -141,7 +141,7 @@ def _in_silence(words: Sequence[Word], spans: Sequence[Span] | None) -> Iterator
 
 
 def _in_loops(words: Sequence[Word]) -> Iterator[int]:
-    spoken = [(index, text) for index, word in enumerate(words) if (text := _plain(word.text))]
+    spoken = [(index, text) for index, word in enumerate(words) if (text := plain(word.text))]
     texts = [text for _, text in spoken]
     for size in range(1, LOOP_WORDS + 1):
         same = [i for i in range(len(texts) - size) if texts[i] == texts[i + size]]
@@ -152,7 +152,7 @@ def _in_loops(words: Sequence[Word]) -> Iterator[int]:
 
 def _too_fast(words: Sequence[Word]) -> Iterator[int]:
     # Scripts without spaces come a character at a time: those are not words to count.
-    counted = [i for i, word in enumerate(words) if len(_plain(word.text)) > 1]
+    counted = [i for i, word in enumerate(words) if len(plain(word.text)) > 1]
     for window in zip(*(counted[k:] for k in range(WORDS_PER_SECOND + 1)), strict=False):
         if words[window[-1]].end - words[window[0]].start < 1.0:
             yield from window
@@ -182,5 +182,6 @@ def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
         yield run
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A word as it is compared: without punctuation and case."""
     return re.sub(r"[\W_]+", "", text).casefold()

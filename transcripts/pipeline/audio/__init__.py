@@ -4,14 +4,14 @@
     extract          the engines' audio (16 kHz WAV) and the waveform, in one decode
     encode_playback  the mp3 that people play
 
-All three read through `source.open_media`, the one guarded door to libav, and the last two share `timeline.read_frames`,
-so a word's seconds mean the same in both results.
+All three read through `source.open_media`, the one guarded door to libav, and the last two share `timeline.Frames`, so
+that a word's seconds mean the same in both results.
 """
 
+from transcripts.pipeline.audio.decode import ENGINE_RATE, ChannelStatistics, Extracted, extract
 from transcripts.pipeline.audio.errors import MediaError
-from transcripts.pipeline.audio.extract import ENGINE_RATE, ChannelStatistics, Extracted, extract
+from transcripts.pipeline.audio.headers import MediaInfo, probe
 from transcripts.pipeline.audio.playback import encode_playback
-from transcripts.pipeline.audio.probe import MediaInfo, probe
 from transcripts.pipeline.audio.waveform import POINTS, Waveform
 
 __all__ = [

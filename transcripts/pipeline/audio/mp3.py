@@ -17,6 +17,7 @@ _MONO = 0b11
 #: Samples by which every decoder is late, on top of the encoder's delay.
 DECODER_DELAY = 529
 
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The first four bytes of a layer III frame."""
@@ -61,8 +62,8 @@ class Header:
 
     def same_stream(self, other: Header) -> bool:
         """Whether a player may take both for parts of one stream of constant bit rate."""
-        mine, its = (self.version, self.kbits, self.rate, self.channels), (other.version, other.kbits, other.rate, other.channels)
-        return mine == its
+        mine = (self.version, self.kbits, self.rate, self.channels)
+        return mine == (other.version, other.kbits, other.rate, other.channels)
 
 
 def info_frame(first: Header, *, frames: int, size: int, delay: int | None, padding: int) -> bytes:

@@ -34,7 +34,7 @@ class Meter:
         self._progress = progress
         self._total = seconds
         self._share_read = share_read
-        self._done = self._last_total = 0.0
+        self._done = 0.0
         self._pace = Pace(self._report)
 
     def at(self, seconds: float) -> None:

@@ -10,14 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-import av
 import lameenc
 from av.audio.frame import AudioFrame
-from av.audio.stream import AudioStream
-from av.packet import Packet
 
+from transcripts.pipeline.audio.copying import copied
 from transcripts.pipeline.audio.files import removed_on_failure
-from transcripts.pipeline.audio.mp3 import DECODER_DELAY, Header, info_frame
+from transcripts.pipeline.audio.mp3 import Header, info_frame
 from transcripts.pipeline.audio.source import Media, Source, open_media
 from transcripts.pipeline.audio.timeline import Converter, Frames
 
@@ -27,7 +25,6 @@ _KBITS = {8000: 24, 11025: 32, 12000: 32, 16000: 48, 22050: 56, 24000: 64, 32000
 _QUALITY = 7
 _LAME_DELAY = 576  # samples that LAME puts before the first one
 _BLOCK = 32 * 1152
-_MOST_COPIED_KBITS = 160  # more would cost listeners more than encoding costs us
 
 
 def encode_playback(
@@ -39,65 +36,18 @@ def encode_playback(
 ) -> float:
     """Make `target_mp3` from `source`: its own rate where mp3 has it, one or two channels. Returns its seconds.
 
-    An mp3 of constant bit rate up to 160 kbit/s is copied, everything else encoded at 64 kbit/s a channel. The timeline is that of `extract`. `checkpoint` is called several times a second and may raise to stop;
-    `progress(done, total)` counts seconds.
+    An mp3 of constant bit rate up to 160 kbit/s is copied, everything else encoded at 64 kbit/s a channel (less at low
+    sample rates). The timeline is that of `extract`. `checkpoint` is called several times a second and may raise to
+    stop; `progress(done, total)` counts seconds.
 
     Raises MediaError, and OSError of the disk or storage; then `target_mp3` does not remain.
     """
     with removed_on_failure(target_mp3):
-        seconds = _copied(source, target_mp3, checkpoint=checkpoint, progress=progress)
+        seconds = copied(source, target_mp3, checkpoint=checkpoint, progress=progress)
         if seconds is None:
             seconds = _encoded(source, target_mp3, checkpoint=checkpoint, progress=progress)
     progress(seconds, seconds)
     return seconds
-
-
-def _copied(
-    source: Source, target: Path, *, checkpoint: Callable[[], None], progress: Callable[[float, float], None]
-) -> float | None:
-    """Copy the frames of an mp3 that is already what we would make, without tags and cover art; None if it is not.
-
-    That is an hour in a second instead of twenty, and nothing is lost by encoding twice.
-    """
-    with open_media(source, checkpoint=checkpoint) as media, target.open("wb") as file:
-        if media.container.format.name != "mp3" or media.stream.codec_context.codec.canonical_name != "mp3":
-            return None
-        meter = media.meter(progress)
-        first: Header | None = None
-        frames = size = dropped = 0
-        for packet in media.container.demux(media.stream):
-            data = bytes(packet)
-            header = Header.read(data)
-            if header is None:
-                continue  # a tag at the end
-            if first is None:
-                first = header
-                file.write(bytes(int(first.mean_size)))  # the Info frame's place
-            if len(data) != header.size or not header.same_stream(first) or not _fits(header):
-                return None
-            size += file.write(data)
-            frames += 1
-            dropped = _samples_dropped_after(packet)
-            meter.at(frames * first.samples / first.rate)
-            media.pace.tick()
-        if first is None:
-            return None
-        skipped = round((media.container.start_time or 0) / av.time_base * first.rate)
-        delay = skipped - DECODER_DELAY if skipped >= DECODER_DELAY else None
-        file.seek(0)
-        file.write(info_frame(first, frames=frames, size=size, delay=delay, padding=dropped + DECODER_DELAY))
-        return (frames * first.samples - skipped - dropped) / first.rate
-
-
-def _samples_dropped_after(packet: Packet[AudioStream]) -> int:
-    """How much of the end of this packet is the encoder's filling; libav says so at the last one (AVPacketSideData)."""
-    if not packet.has_sidedata("skip_samples"):
-        return 0
-    return int.from_bytes(bytes(packet.get_sidedata("skip_samples"))[4:8], "little")
-
-
-def _fits(header: Header) -> bool:
-    return header.kbits <= _MOST_COPIED_KBITS and header.rate in _KBITS
 
 
 def _encoded(

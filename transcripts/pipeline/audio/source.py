@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 import av
@@ -25,10 +26,21 @@ from transcripts.pipeline.audio.pacing import Meter, Pace
 Source = BinaryIO | str | os.PathLike[str]
 
 #: libav's names of the containers that we read. Everything that opens other files by name is left out.
-DEMUXERS = ["aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dts", "eac3", "flac", "flv", "gsm", "loas", "matroska", "mov", "mp3", "mpeg", "mpegts", "mxf", "ogg", "rm", "tta", "voc", "w64", "wav", "wv"]
-
+DEMUXERS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,eac3,flac,flv,gsm,loas,matroska,mov,mp3,mpeg,mpegts,mxf,ogg,rm,tta,voc,"
+    "w64,wav,wv"
+)
 #: libav's names of the decoders that we run. No video decoder is among them, so none ever sees a stranger's bytes.
-DECODERS = ["aac", "aac_latm", "ac3", "adpcm_ima_qt", "adpcm_ima_wav", "adpcm_ms", "adpcm_swf", "adpcm_yamaha", "alac", "amrnb", "amrwb", "libopencore_amrnb", "libopencore_amrwb", "ape", "cook", "dca", "eac3", "flac", "g722", "g723_1", "g726", "g726le", "g729", "gsm", "gsm_ms", "mlp", "mp1", "mp1float", "mp2", "mp2float", "mp3", "mp3float", "mp3adu", "mp3adufloat", "nellymoser", "opus", "libopus", "pcm_alaw", "pcm_bluray", "pcm_dvd", "pcm_f16le", "pcm_f24le", "pcm_f32be", "pcm_f32le", "pcm_f64be", "pcm_f64le", "pcm_mulaw", "pcm_s16be", "pcm_s16be_planar", "pcm_s16le", "pcm_s16le_planar", "pcm_s24be", "pcm_s24le", "pcm_s24le_planar", "pcm_s32be", "pcm_s32le", "pcm_s32le_planar", "pcm_s64be", "pcm_s64le", "pcm_s8", "pcm_s8_planar", "pcm_u16be", "pcm_u16le", "pcm_u24be", "pcm_u24le", "pcm_u32be", "pcm_u32le", "pcm_u8", "sipr", "speex", "truehd", "tta", "vorbis", "wavpack", "wmalossless", "wmapro", "wmav1", "wmav2", "wmavoice"]
+DECODERS = (
+    "aac,aac_latm,ac3,adpcm_ima_qt,adpcm_ima_wav,adpcm_ms,adpcm_swf,adpcm_yamaha,alac,amrnb,amrwb,libopencore_amrnb,"
+    "libopencore_amrwb,ape,cook,dca,eac3,flac,g722,g723_1,g726,g726le,g729,gsm,gsm_ms,mlp,mp1,mp1float,mp2,mp2float,"
+    "mp3,mp3float,mp3adu,mp3adufloat,nellymoser,opus,libopus,pcm_alaw,pcm_bluray,pcm_dvd,pcm_f16le,pcm_f24le,"
+    "pcm_f32be,pcm_f32le,pcm_f64be,pcm_f64le,pcm_mulaw,pcm_s16be,pcm_s16be_planar,pcm_s16le,pcm_s16le_planar,"
+    "pcm_s24be,pcm_s24le,pcm_s24le_planar,pcm_s32be,pcm_s32le,pcm_s32le_planar,pcm_s64be,pcm_s64le,pcm_s8,"
+    "pcm_s8_planar,pcm_u16be,pcm_u16le,pcm_u24be,pcm_u24le,pcm_u32be,pcm_u32le,pcm_u8,sipr,speex,truehd,tta,vorbis,"
+    "wavpack,wmalossless,wmapro,wmav1,wmav2,wmavoice"
+)
+_DECODER_NAMES = frozenset(DECODERS.split(","))
 
 #: First bytes of common recordings: a file that begins like this and cannot be opened is damaged, not something else.
 _SIGNATURES: tuple[tuple[int, bytes], ...] = (
@@ -47,6 +59,14 @@ def _nothing() -> None:
     """The checkpoint of callers that cannot be cancelled."""
 
 
+class _Stopped(Exception):
+    """Carries what a checkpoint raised through libav, which would lose anything that is not an Exception."""
+
+    def __init__(self, reason: BaseException) -> None:
+        super().__init__()
+        self.reason = reason
+
+
 class Reader:
     """A file without a name for libav: no extension to guess from, and a checkpoint at every read.
 
@@ -62,7 +82,10 @@ class Reader:
         file.seek(0)
 
     def read(self, size: int) -> bytes:
-        self._pace.tick()
+        try:
+            self._pace.tick()
+        except BaseException as reason:  # noqa: BLE001 -- handed on whole by open_media
+            raise _Stopped(reason) from None
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
@@ -108,15 +131,16 @@ def open_media(source: Source, *, checkpoint: Callable[[], None] = _nothing) -> 
     Raises MediaError for what is wrong with the recording; errors of the storage below pass through unchanged.
     """
     with ExitStack() as stack:
-        file = stack.enter_context(open(source, "rb")) if isinstance(source, (str, os.PathLike)) else source
+        file = stack.enter_context(Path(source).open("rb")) if isinstance(source, (str, os.PathLike)) else source
         pace = Pace(checkpoint)
         reader = Reader(file, pace)
-        container = stack.enter_context(_open_container(reader))
-        stream = _audio_stream(container)
-        for other in container.streams:
-            if other.index != stream.index:
-                other.discard = Discard.all
-        yield Media(container, stream, reader, pace)
+        try:
+            container = stack.enter_context(_open_container(reader))
+            stream = _audio_stream(container)
+            _skip_all_but(stream)
+            yield Media(container, stream, reader, pace)
+        except _Stopped as stopped:
+            raise stopped.reason from None
 
 
 def _open_container(reader: Reader) -> InputContainer:
@@ -129,8 +153,8 @@ def _open_container(reader: Reader) -> InputContainer:
             reader,
             mode="r",
             container_options={
-                "format_whitelist": ",".join(DEMUXERS),
-                "codec_whitelist": ",".join(DECODERS),
+                "format_whitelist": DEMUXERS,
+                "codec_whitelist": DECODERS,
                 "protocol_whitelist": "none",
             },
             metadata_errors="replace",
@@ -172,19 +196,26 @@ def _audio_stream(container: InputContainer) -> AudioStream:
     return stream
 
 
+def _skip_all_but(stream: AudioStream) -> None:
+    """Let the demuxer pass over the other streams, in most containers without reading them."""
+    for other in stream.container.streams:
+        if other.index != stream.index:
+            other.discard = Discard.all
+
+
 def _check_supported(stream: AudioStream) -> None:
     context = stream.codec_context
-    if context is None or context.codec.name not in DECODERS:
+    if context is None or context.codec.name not in _DECODER_NAMES:
         name = f" ({context.codec.canonical_name})" if context is not None else ""
         raise MediaError(
             f"The sound in this file uses a codec that cannot be read here{name}. Convert it to mp3, m4a or wav.",
             "unsupported",
         )
     if context.sample_rate not in _RATES:
-        raise MediaError("The file does not say how its sound is to be read: it is damaged. Export it again.", "unreadable")
+        raise MediaError("The file does not say at which rate its sound plays: it is damaged. Export it.", "unreadable")
     if not 1 <= context.layout.nb_channels <= _MOST_CHANNELS:
         raise MediaError(
-            f"The file claims {context.layout.nb_channels} channels of sound; at most {_MOST_CHANNELS} can be read.",
+            f"The file has more channels of sound than can be read, which is {_MOST_CHANNELS}. Mix it down first.",
             "unsupported",
         )
     context.thread_count = 1  # sound is decoded faster than threads are started

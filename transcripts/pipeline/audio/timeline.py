@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import av
 from av.audio.frame import AudioFrame
@@ -38,12 +38,13 @@ class Frames:
         self._origin = (media.container.start_time or 0) / av.time_base
         self.damaged = False
         self._cut = False
-        self._counted: dict[int, int] = {}  # sample rate → samples given at that rate; whole numbers do not drift
+        self._rate, self._samples = 1, 0  # given at the present rate: whole numbers do not drift
+        self._earlier = 0.0  # seconds given at earlier rates
 
     @property
     def seconds(self) -> float:
         """How much has been given so far."""
-        return sum(samples / rate for rate, samples in self._counted.items())
+        return self._earlier + self._samples / self._rate
 
     @property
     def truncated(self) -> bool:
@@ -62,11 +63,12 @@ class Frames:
 
     def __iter__(self) -> Iterator[AudioFrame]:
         for frame in self._decoded():
-            yield from self._missing_before(frame)
+            if gap := self._gap_before(frame):
+                yield from self._silence(like=frame, seconds=gap)
             yield self._counting(frame)
-        if not self._counted:
+        if not self.seconds:
             raise MediaError(
-                "Nothing in the file's audio can be decoded: it is cut short or damaged. Export it again and upload it.",
+                "No sound in the file can be decoded: it is cut short, damaged or without content. Export it again.",
                 "unreadable",
             )
 
@@ -93,18 +95,20 @@ class Frames:
                 failures += 1
         self._cut = True
 
-    def _missing_before(self, frame: AudioFrame) -> Iterator[AudioFrame]:
-        if frame.pts is None or frame.time_base is None:
-            return
-        time = float(frame.pts * frame.time_base) - self._origin
-        gap = time - self.seconds
+    def _gap_before(self, frame: AudioFrame) -> float:
+        """Seconds of silence that belong before the frame."""
+        if frame.time is None:
+            return 0.0
+        gap = frame.time - self._origin - self.seconds
         if gap > _LARGEST_GAP or gap < -_LARGEST_OVERLAP:
             self._origin += gap
-        elif gap > _SMALLEST_GAP:
-            yield from self._silence(like=frame, seconds=gap)
+            return 0.0
+        return gap if gap > _SMALLEST_GAP else 0.0
 
     def _counting(self, frame: AudioFrame) -> AudioFrame:
-        self._counted[frame.sample_rate] = self._counted.get(frame.sample_rate, 0) + frame.samples
+        if frame.sample_rate != self._rate:
+            self._earlier, self._samples, self._rate = self.seconds, 0, frame.sample_rate
+        self._samples += frame.samples
         self._media.pace.tick()
         return frame
 
@@ -142,28 +146,29 @@ class Converter:
         self._shape: tuple[str, str, int] | None = None
         self._queued = 0.0  # output samples that the frames in the graph will make
 
-    def push(self, frame: AudioFrame) -> Iterator[memoryview]:
+    def push(self, frame: AudioFrame) -> Sequence[memoryview]:
         """Take a frame and give the blocks that are complete: `block` samples each, every channel counted once."""
+        blocks: Sequence[memoryview] = ()
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         if shape != self._shape:
-            yield from self.flush()
+            blocks = self.flush()
             self._shape = shape
             self._graph = self._build(*shape, channels=frame.layout.nb_channels)
         assert self._graph is not None
         frame.pts = None  # the timeline is continuous; what the container said is used up
         self._graph.push(frame)
         self._queued += frame.samples * self._rate / frame.sample_rate
-        if self._queued >= self._block:
-            yield from self._pull()
+        return blocks if self._queued < self._block else [*blocks, *self._pull()]
 
-    def flush(self) -> Iterator[memoryview]:
+    def flush(self) -> Sequence[memoryview]:
         """Give what is left, the last block shorter than the others."""
         if self._graph is None:
-            return
+            return ()
         self._graph.push(None)
-        yield from self._pull()
+        blocks = list(self._pull())
         self._graph = self._shape = None
         self._queued = 0.0
+        return blocks
 
     def _pull(self) -> Iterator[memoryview]:
         assert self._graph is not None
@@ -172,19 +177,32 @@ class Converter:
                 frame = self._graph.pull()
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
+            assert isinstance(frame, AudioFrame)
             self._queued -= frame.samples
             yield memoryview(frame.planes[0])[: frame.samples * self._width]
 
     def _build(self, sample_format: str, layout: str, rate: int, *, channels: int) -> Graph:
         graph = Graph()
-        nodes = [
-            graph.add("abuffer", sample_rate=str(rate), sample_fmt=sample_format, channel_layout=layout, time_base=f"1/{rate}")
-        ]
-        if layout.endswith(" channels"):  # no speaker positions, so libav knows no mix: all microphones count the same
-            mix = "+".join(f"{1 / channels:.6f}*c{channel}" for channel in range(channels))
-            nodes.append(graph.add("pan", f"mono|c0={mix}"))
-        nodes.append(graph.add("aformat", sample_rates=str(self._rate), sample_fmts="s16", channel_layouts=self._layout))
+        nodes = [graph.add_abuffer(sample_rate=rate, format=sample_format, layout=layout)]
+        if pan := self._pan(layout, channels):
+            nodes.append(graph.add("pan", pan))
+        wanted = {"sample_rates": str(self._rate), "sample_fmts": "s16", "channel_layouts": self._layout}
+        nodes.append(graph.add("aformat", **wanted))
         nodes.append(graph.add("abuffersink"))
         graph.link_nodes(*nodes).configure()
         graph.set_audio_frame_size(self._block)
         return graph
+
+    def _pan(self, layout: str, channels: int) -> str | None:
+        """How channels are mixed where libav's own way is wrong; None where it is right.
+
+        It knows no way for channels that are only numbered, and makes one channel quieter when it becomes two.
+        """
+        wanted = 1 if self._layout == "mono" else 2
+        if not layout.endswith(" channels") and channels >= wanted:
+            return None
+        if channels <= wanted:
+            outputs = [f"c{min(output, channels - 1)}" for output in range(wanted)]
+        else:  # all microphones count the same
+            outputs = ["+".join(f"{1 / channels:.6f}*c{channel}" for channel in range(channels))] * wanted
+        return "|".join([self._layout, *(f"c{number}={mix}" for number, mix in enumerate(outputs))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,11 +49,11 @@ class Waveform:
         self._width *= 2
 
     def peaks(self) -> list[float]:
-        """255 values from 0 to 1, the loudest being 1, rounded to two decimals; zeros for silence and for no samples."""
+        """255 values from 0 to 1, the loudest being 1, rounded to two decimals; zeros where there was only silence."""
         used = -(-self._samples // self._width)
         if not used or not (top := int(self._bins[:used].max())):
             return [0.0] * POINTS
         edges = np.arange(POINTS + 1) * used // POINTS
         # With fewer bins than points, neighbouring points show the same bin.
-        points = [self._bins[start : max(end, start + 1)].max() for start, end in zip(edges[:-1], edges[1:], strict=True)]
+        points = [self._bins[start : max(end, start + 1)].max() for start, end in pairwise(edges)]
         return [round(int(point) / top, 2) for point in points]

@@ -32,9 +32,11 @@ class LanguageTable:
     stop_words: frozenset[str] = frozenset()
     #: Content words too general for a title ("thing", "people", "want").
     weak_words: frozenset[str] = frozenset()
+    #: Words that can stand inside a key phrase ("page d'accueil").
+    linkers: frozenset[str] = frozenset()
     #: Whether a capital inside a sentence is part of a word's spelling (German nouns).
     keeps_case: bool = False
-    #: Endings that the stemmer strips, the longest first.
+    #: Endings that the stemmer strips.
     suffixes: tuple[str, ...] = ()
     #: Sounds without meaning, dropped wherever they stand.
     fillers: str = ""
@@ -70,6 +72,8 @@ class LanguageTable:
     decisions: tuple[str, ...] = ()
     not_decisions: str = ""
     proposals: tuple[str, ...] = ()
+    #: Calls to act together ("let's"): decided when somebody accepts: group `what`.
+    calls: tuple[str, ...] = ()
     #: A sentence that makes a decision of what was proposed just before.
     settled: str = ""
     #: A whole sentence that accepts what was asked just before.
@@ -94,6 +98,10 @@ class LanguageTable:
     infinitives: Mapping[str, str] = field(default_factory=dict)
     verb_prefixes: frozenset[str] = frozenset()
     reflexives: Mapping[str, str] = field(default_factory=dict)
+    #: Where a sentence goes on to a second commitment; it is read as two.
+    and_also: str = ""
+    #: A task that stands for the one named just before ("do that").
+    refers: str = ""
     #: Where a task ends though the sentence goes on.
     clause_end: str = ""
     #: Ends of a task that show that more belongs to it.
@@ -104,6 +112,11 @@ class LanguageTable:
     deadline: str = ""
     #: What introduces a reason: group `why`.
     because: str = ""
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as running text."""
+    return frozenset(text.split())
 
 
 NEUTRAL = LanguageTable(code="", name="")

@@ -16,12 +16,21 @@ def clock(seconds: float) -> str:
 
 
 @register.filter
-def length(seconds: float) -> str:
-    """How long something lasts: 42 is "42 s", 75.4 is "1 min 15 s", 3675 is "1 h 1 min"."""
-    minutes, second = divmod(round(max(seconds, 0)), 60)
+def lasting(milliseconds: float) -> str:
+    """How long something lasts: 42000 is "42 s", 75400 is "1 min 15 s", 3675000 is "1 h 1 min"."""
+    minutes, second = divmod(int(max(milliseconds, 0) / 1000), 60)
     hour, minute = divmod(minutes, 60)
     if hour:
         return f"{hour} h {minute} min" if minute else f"{hour} h"
     if minute:
         return f"{minute} min {second} s" if second else f"{minute} min"
     return f"{second} s"
+
+
+@register.filter
+def size(count: int) -> str:
+    """Bytes in decimal units, as in the settings: 4000000000 is "4 GB"."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}".replace(".0 ", " ")
+    return f"{count} bytes"

@@ -74,7 +74,7 @@ def extract(
         with wave.open(str(target_wav), "wb") as wav:
             wav.setparams((2 if wide else 1, 2, ENGINE_RATE, 0, "NONE", ""))
             for block in _blocks(frames, channels=2 if wide else 1, meter=media.meter(progress)):
-                wav.writeframesraw(block)
+                wav.writeframesraw(block.data)
                 if wide and channels is not None:
                     channels.feed(block)
                 mono = _mixed(block)
@@ -102,7 +102,7 @@ def _blocks(frames: Frames, *, channels: int, meter: Meter) -> Iterator[Samples]
             meter.at(frames.seconds)
         if frames.seconds > LONGEST_SECONDS:
             raise MediaError(
-                f"The recording is longer than {LONGEST_SECONDS // 3600} hours, the most that can be processed at once. "
+                f"The recording is longer than {LONGEST_SECONDS // 3600} hours, the most that can be processed. "
                 "Split it and upload the parts.",
                 "too_long",
             )
@@ -132,7 +132,7 @@ def _narrow(path: Path, pace: Pace) -> None:
                 stereo = np.frombuffer(file.read(4 * min(_BLOCK, count - first)), dtype=np.int16).reshape(-1, 2)
                 read = file.tell()
                 file.seek(written)
-                wav.writeframesraw(_mixed(stereo))
+                wav.writeframesraw(_mixed(stereo).data)
                 written = file.tell()
                 pace.tick()
         file.truncate(written)

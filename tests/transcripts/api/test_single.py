@@ -1,0 +1,175 @@
+"""GET and DELETE /v1/transcripts/{id}."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from consent import vault
+from consent.models import AudioKind, AudioObject
+from transcripts.enums import RunState, StepState
+from transcripts.models import Participant, Run, Step, Topic, Transcript
+
+Say = Callable[..., Topic]
+Named = Callable[..., Participant]
+
+
+@pytest.fixture
+def spoken(transcript: Transcript, say: Say, named: Named, owner: User) -> Transcript:
+    """Two speakers, of whom one has a name and an account, and a word that may not have been said."""
+    say(transcript, (0, "Hello there."), (1, "Hi Thanks"), suspect=("Thanks",))
+    named(transcript, 0, "Olivia", owner)
+    return transcript
+
+
+def get(client: APIClient, transcript: Transcript, **query: str) -> dict[str, object]:
+    answer = client.get(f"/v1/transcripts/{transcript.pk}", query)
+    assert answer.status_code == 200, answer.content
+    found: dict[str, object] = answer.json()
+    return found
+
+
+def test_everything_about_it(owners: APIClient, spoken: Transcript) -> None:
+    engine = {"engine": "pocketsphinx", "model": "en-us", "version": "5.1", "draft": True}
+    spoken.engines, spoken.error = {"transcription": engine}, "The summary failed."
+    spoken.action_items = {"decisions": [], "next_steps": []}
+    spoken.save()
+    spoken.refresh_from_db()
+    run = Run.objects.create(transcript=spoken, plan="file", before={}, percent=12.5, state=RunState.FAILED)
+    Step.objects.create(run=run, name="probe", position=0, state=StepState.DONE)
+    Step.objects.create(run=run, name="summary", position=1, state=StepState.FAILED, message="The summary failed.")
+    participant = spoken.participants.get()
+    assert get(owners, spoken) == {
+        "id": str(spoken.pk),
+        "user_id": str(spoken.user_id),
+        "name": "Weekly",
+        "status": "idle",
+        "locked": False,
+        "duration": 0.0,
+        "title": None,
+        "short_summary": None,
+        "long_summary": None,
+        "created_at": spoken.created_at.isoformat().replace("+00:00", "Z"),
+        "share_mode": "private",
+        "source_language": "en",
+        "target_language": "en",
+        "reviewed": False,
+        "meeting_id": None,
+        "source_kind": "file",
+        "room_id": None,
+        "room_name": None,
+        "audio_deleted": None,
+        "change_seq": spoken.change_seq,
+        "participants": [
+            {
+                "id": str(participant.pk),
+                "speaker": 0,
+                "name": "Olivia",
+                "user_id": str(spoken.user_id),
+                "email": "owner@example.org",
+            }
+        ],
+        "transcript_format": "text",
+        "transcript": "Olivia: Hello there.\nSpeaker 1: Hi [Thanks?]",
+        "action_items": {"decisions": [], "next_steps": []},
+        "error": "The summary failed.",
+        "engines": {"transcription": engine},
+        "run": {
+            "id": str(run.pk),
+            "state": "failed",
+            "percent": 12.5,
+            "stage": "Summarizing",
+            "steps": [
+                {"name": "probe", "stage": "Reading the file", "state": "done", "message": ""},
+                {"name": "summary", "stage": "Summarizing", "state": "failed", "message": "The summary failed."},
+            ],
+        },
+    }
+
+
+def test_an_empty_one(owners: APIClient, transcript: Transcript) -> None:
+    found = get(owners, transcript)
+    names = ("transcript", "participants", "run", "action_items", "engines", "error")
+    assert {name: found[name] for name in names} == {
+        "transcript": "",
+        "participants": [],
+        "run": None,
+        "action_items": None,
+        "engines": {},
+        "error": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("text", "Olivia: Hello there.\nSpeaker 1: Hi [Thanks?]"),
+        ("text-timestamped", "[00:00] Olivia: Hello there.\n[00:02] Speaker 1: Hi [Thanks?]"),
+        (
+            "webvtt-named",
+            (
+                "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n<v Olivia>Hello there.\n\n"
+                "00:00:02.000 --> 00:00:04.000\n<v Speaker 1>Hi [Thanks?]"
+            ),
+        ),
+        (
+            "json",
+            [
+                {"speaker": 0, "speaker_name": "Olivia", "text": "Hello there.", "start": 0.0, "end": 2.0},
+                {"speaker": 1, "speaker_name": "Speaker 1", "text": "Hi [Thanks?]", "start": 2.0, "end": 4.0},
+            ],
+        ),
+    ],
+)
+def test_formats(owners: APIClient, spoken: Transcript, name: str, expected: object) -> None:
+    found = get(owners, spoken, transcript_format=name)
+    assert (found["transcript_format"], found["transcript"]) == (name, expected)
+
+
+def test_a_format_that_there_is_not(owners: APIClient, spoken: Transcript) -> None:
+    answer = owners.get(f"/v1/transcripts/{spoken.pk}", {"transcript_format": "docx"})
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"] == ["query", "transcript_format"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_it_costs_six_queries_however_long_it_is(
+    owners: APIClient, transcript: Transcript, say: Say, named: Named, owner: User, count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:  # fmt: skip
+    for number in range(count):
+        say(transcript, (number, "Hello there."))
+        named(transcript, number, f"Person {number}", owner)
+        run = Run.objects.create(transcript=transcript, plan="file", before={}, state=RunState.ENDED)
+        Step.objects.create(run=run, name="probe", position=0)
+    with django_assert_num_queries(6):  # transcript, participants, their users, utterances, newest run, its steps
+        get(owners, transcript)
+
+
+# --- DELETE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_a_deleted_one_is_left(
+    owners: APIClient, spoken: Transcript, stored_files: Callable[[], list[str]]
+) -> None:
+    audio = vault.store(
+        io.BytesIO(b"sound"),
+        kind=AudioKind.PLAYBACK,
+        transcript_id=spoken.pk,
+        extension="mp3",
+        media_type="audio/mpeg",
+        origin="test",
+    )
+    vault.adopt(audio)
+    answer = owners.delete(f"/v1/transcripts/{spoken.pk}")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert owners.delete(f"/v1/transcripts/{spoken.pk}").status_code == 404
+    assert owners.get("/v1/transcripts").json()["total"] == 0
+    assert stored_files() == []
+    assert AudioObject.objects.get().verified_at is not None  # the proof stays

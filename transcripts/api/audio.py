@@ -1,0 +1,87 @@
+"""The sound of a transcript: the mp3 to play, and the waveform to draw."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from consent import ranges, vault
+from consent.models import AudioKind, AudioObject
+from reflector_site.api_errors import READING
+from transcripts.access import readable
+from transcripts.models import Transcript
+
+_RANGE = OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="Such as bytes=0-1023.")
+_AUDIO = {(200, "audio/mpeg"): OpenApiTypes.BINARY, (206, "audio/mpeg"): OpenApiTypes.BINARY}
+_OUTSIDE = {416: OpenApiResponse(description="The range lies outside the file.")}
+
+
+class _WhateverIsAccepted(BaseContentNegotiation):
+    """Players ask for `audio/*`, where errors are JSON nevertheless."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        return next(iter(parsers))
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = next(iter(renderers))
+        return first, str(first.media_type)
+
+
+class Mp3(APIView):
+    content_negotiation_class = _WhateverIsAccepted
+
+    @extend_schema(
+        operation_id="v1_transcript_get_audio_mp3",
+        tags=["transcripts"],
+        parameters=[_RANGE],
+        responses={**_AUDIO, **READING, **_OUTSIDE},
+    )
+    def get(self, request: Request, transcript_id: uuid.UUID) -> HttpResponseBase:
+        """The recording as mp3, whole or in part; HEAD gives the headers alone."""
+        transcript = readable(request.user, transcript_id)
+        filename = f"recording_{str(transcript.pk).partition('-')[0]}.mp3"
+        return ranges.serve(request._request, _playback(transcript), filename=filename)  # noqa: SLF001 -- as Django sees it
+
+    head = get
+
+
+def _playback(transcript: Transcript) -> AudioObject:
+    if transcript.audio_deleted:
+        raise Http404("Audio unavailable due to privacy settings")
+    found = vault.find(transcript.pk, AudioKind.PLAYBACK)
+    if found is None:
+        raise Http404("Audio file not found")
+    return found
+
+
+class WaveformSerializer(serializers.Serializer[dict[str, Any]]):
+    data = serializers.ListField(  # type: ignore[assignment]  # the field takes the place of `Serializer.data` in JSON only
+        child=serializers.FloatField(), help_text="255 peaks between 0 and 1"
+    )
+
+
+class AudioWaveform(APIView):
+    @extend_schema(
+        operation_id="v1_transcript_get_audio_waveform",
+        tags=["transcripts"],
+        responses={200: WaveformSerializer, **READING},
+    )
+    def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
+        """The loudness of the recording from beginning to end."""
+        transcript = readable(request.user, transcript_id)
+        if transcript.waveform is None:
+            raise Http404("Audio not found")
+        return Response({"data": transcript.waveform})

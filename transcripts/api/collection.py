@@ -1,0 +1,77 @@
+"""All transcripts that one may read, and new ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from reflector_site.api import Pages, parameters
+from reflector_site.api_errors import INVALID, UNAUTHENTICATED
+from transcripts.access import signed_in
+from transcripts.domain.create import create_transcript
+from transcripts.enums import SourceKind
+from transcripts.models import Transcript, TranscriptQuerySet
+
+from .serializers import (
+    CreateTranscriptSerializer,
+    GetTranscriptMinimalSerializer,
+    GetTranscriptWithParticipantsSerializer,
+    ListQuerySerializer,
+)
+
+
+class Transcripts(GenericAPIView[Transcript]):
+    pagination_class = Pages
+    serializer_class = GetTranscriptMinimalSerializer
+    queryset = Transcript.objects.none()
+
+    @extend_schema(
+        operation_id="v1_transcripts_list",
+        tags=["transcripts"],
+        parameters=[ListQuerySerializer],
+        responses={200: GetTranscriptMinimalSerializer(many=True), **UNAUTHENTICATED, **INVALID},
+    )
+    def get(self, request: Request) -> Response:
+        """The transcripts that you may read, newest first. To follow changes, sort by `change_seq`."""
+        readable = Transcript.objects.visible_to(signed_in(request.user))
+        found = _chosen(readable, **parameters(request, ListQuerySerializer))
+        page = self.paginate_queryset(found.defer("waveform", "summary_citations", "action_items", "engines"))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(
+        operation_id="v1_transcripts_create",
+        tags=["transcripts"],
+        request=CreateTranscriptSerializer,
+        responses={200: GetTranscriptWithParticipantsSerializer, **UNAUTHENTICATED, **INVALID},
+    )
+    def post(self, request: Request) -> Response:
+        """An empty transcript of yours, which waits for its audio."""
+        form = CreateTranscriptSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        wanted = {**form.validated_data, "source_kind": SourceKind(form.validated_data["source_kind"])}
+        transcript = create_transcript(user=signed_in(request.user), **wanted)
+        transcript.refresh_from_db()  # the database counts change_seq
+        return Response(GetTranscriptWithParticipantsSerializer(transcript).data)
+
+
+def _chosen(
+    transcripts: TranscriptQuerySet,
+    *,
+    sort_by: str,
+    source_kind: str | None = None,
+    search_term: str = "",
+    change_seq_from: int | None = None,
+) -> TranscriptQuerySet:
+    filters: dict[str, Any] = {}
+    if source_kind is not None:
+        filters["source_kind"] = source_kind
+    if search_term:
+        filters["title__icontains"] = search_term
+    if change_seq_from is not None:
+        filters["change_seq__gt"] = change_seq_from
+    order = ("change_seq", "pk") if sort_by == "change_seq" else ("-created_at", "pk")
+    return transcripts.filter(**filters).order_by(*order)

@@ -1,0 +1,69 @@
+"""The processing of all transcripts that one may read."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from reflector_site.api import Pages, parameters
+from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED
+from transcripts.access import changeable, signed_in
+from transcripts.models import Run, Transcript
+from transcripts.pipeline import ledger
+
+from .job_serializers import JobListQuerySerializer, JobSerializer
+from .status import StatusSerializer
+
+
+def _visible(request: Request) -> QuerySet[Run]:
+    readable = Transcript.objects.visible_to(signed_in(request.user))
+    return Run.objects.filter(transcript__in=readable).select_related("transcript").prefetch_related("steps")
+
+
+def _found(request: Request, run_id: uuid.UUID) -> Run:
+    run = _visible(request).filter(pk=run_id).first()
+    if run is None:
+        raise Http404("Job not found")
+    return run
+
+
+class Jobs(GenericAPIView[Run]):
+    pagination_class = Pages
+    serializer_class = JobSerializer
+    queryset = Run.objects.none()
+
+    @extend_schema(
+        operation_id="v1_jobs_list",
+        tags=["jobs"],
+        parameters=[JobListQuerySerializer],
+        responses={200: JobSerializer(many=True), **UNAUTHENTICATED, **INVALID},
+    )
+    def get(self, request: Request) -> Response:
+        """What is and was processed, newest first."""
+        found = _visible(request).filter(**parameters(request, JobListQuerySerializer)).order_by("-created_at", "pk")
+        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(found), many=True).data)
+
+
+class OneJob(APIView):
+    @extend_schema(operation_id="v1_job_get", tags=["jobs"], responses={200: JobSerializer, **READING})
+    def get(self, request: Request, run_id: uuid.UUID) -> Response:
+        """One processing of one transcript, step by step."""
+        return Response(JobSerializer(_found(request, run_id)).data)
+
+
+class CancelJob(APIView):
+    @extend_schema(
+        operation_id="v1_job_cancel", tags=["jobs"], request=None, responses={200: StatusSerializer, **READING}
+    )
+    def post(self, request: Request, run_id: uuid.UUID) -> Response:
+        """Stop it; the transcript then holds what it held before. `ok` or `not running`."""
+        run = _found(request, run_id)
+        changeable(request.user, run.transcript_id)
+        return Response({"status": "ok" if ledger.cancel(run) else "not running"})

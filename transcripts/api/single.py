@@ -1,0 +1,68 @@
+"""One transcript."""
+
+from __future__ import annotations
+
+import uuid
+
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from reflector_site.api import parameters
+from reflector_site.api_errors import INVALID, READING
+from transcripts.access import changeable, readable
+from transcripts.domain.delete import delete_transcript
+from transcripts.domain.export import API_FORMATS, render, render_json
+from transcripts.models import Transcript
+
+from .serializers import (
+    GetTranscriptWithJSONSerializer,
+    GetTranscriptWithTextSerializer,
+    TranscriptQuerySerializer,
+)
+from .status import StatusSerializer
+
+_BY_FORMAT = PolymorphicProxySerializer(
+    component_name="GetTranscript",
+    serializers={
+        name: GetTranscriptWithJSONSerializer if name == "json" else GetTranscriptWithTextSerializer
+        for name in API_FORMATS
+    },
+    resource_type_field_name="transcript_format",
+)
+
+
+class OneTranscript(APIView):
+    @extend_schema(
+        operation_id="v1_transcript_get",
+        tags=["transcripts"],
+        parameters=[TranscriptQuerySerializer],
+        responses={200: _BY_FORMAT, **READING, **INVALID},
+    )
+    def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
+        """All about one transcript, with its words in the format that you choose."""
+        wanted = parameters(request, TranscriptQuerySerializer)["transcript_format"]
+        with_content = Transcript.objects.prefetch_related("participants__user", "utterances")
+        transcript = readable(request.user, transcript_id, among=with_content)
+        return Response(_shown(transcript, wanted))
+
+    @extend_schema(
+        operation_id="v1_transcript_delete",
+        tags=["transcripts"],
+        responses={200: StatusSerializer, **READING},
+    )
+    def delete(self, request: Request, transcript_id: uuid.UUID) -> Response:
+        """Delete the transcript with everything said in it, and erase its audio."""
+        delete_transcript(changeable(request.user, transcript_id))
+        return Response({"status": "ok"})
+
+
+def _shown(transcript: Transcript, format: str) -> dict[str, object]:
+    # The serializers read these two as if they were fields of the transcript.
+    transcript.transcript_format = format  # type: ignore[attr-defined]
+    if format == "json":
+        transcript.transcript = render_json(transcript)  # type: ignore[attr-defined]
+        return GetTranscriptWithJSONSerializer(transcript).data
+    transcript.transcript = render(transcript, format).rstrip("\n")  # type: ignore[attr-defined]
+    return GetTranscriptWithTextSerializer(transcript).data

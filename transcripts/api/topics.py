@@ -1,0 +1,62 @@
+"""The topics of a transcript, and the words in them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from reflector_site.api_errors import READING
+from transcripts.access import readable
+from transcripts.models import Topic
+
+from .topic_serializers import (
+    GetTranscriptTopicSerializer,
+    GetTranscriptTopicWithWordsPerSpeakerSerializer,
+    GetTranscriptTopicWithWordsSerializer,
+)
+
+
+def _topics(request: Request, transcript_id: uuid.UUID) -> QuerySet[Topic]:
+    return readable(request.user, transcript_id).topics.prefetch_related("utterances")
+
+
+class Topics(APIView):
+    @extend_schema(
+        operation_id="v1_transcript_get_topics",
+        tags=["transcripts"],
+        responses={200: GetTranscriptTopicSerializer(many=True), **READING},
+    )
+    def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
+        """The topics in the order in which they were talked about, with what was said by whom."""
+        return Response(GetTranscriptTopicSerializer(_topics(request, transcript_id), many=True).data)
+
+
+class TopicsWithWords(APIView):
+    @extend_schema(
+        operation_id="v1_transcript_get_topics_with_words",
+        tags=["transcripts"],
+        responses={200: GetTranscriptTopicWithWordsSerializer(many=True), **READING},
+    )
+    def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
+        """The topics, with each word and its time."""
+        return Response(GetTranscriptTopicWithWordsSerializer(_topics(request, transcript_id), many=True).data)
+
+
+class WordsPerSpeaker(APIView):
+    @extend_schema(
+        operation_id="v1_transcript_get_topics_with_words_per_speaker",
+        tags=["transcripts"],
+        responses={200: GetTranscriptTopicWithWordsPerSpeakerSerializer, **READING},
+    )
+    def get(self, request: Request, transcript_id: uuid.UUID, topic_id: uuid.UUID) -> Response:
+        """One topic, its words cut wherever the speaker changes."""
+        topic = _topics(request, transcript_id).filter(pk=topic_id).first()
+        if topic is None:
+            raise Http404("Topic not found")
+        return Response(GetTranscriptTopicWithWordsPerSpeakerSerializer(topic).data)

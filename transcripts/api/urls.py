@@ -1,0 +1,31 @@
+"""Addresses below /v1. They are those that existing clients call, and jobs."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .audio import AudioWaveform, Mp3
+from .collection import Transcripts
+from .jobs import CancelJob, Jobs, OneJob
+from .processing import Cancel, Process
+from .single import OneTranscript
+from .topics import Topics, TopicsWithWords, WordsPerSpeaker
+from .upload import RecordUpload
+
+_ONE = "transcripts/<uuid:transcript_id>"
+
+urlpatterns = [
+    path("transcripts", Transcripts.as_view(), name="api-transcripts"),
+    path(_ONE, OneTranscript.as_view(), name="api-transcript"),
+    path(f"{_ONE}/topics", Topics.as_view(), name="api-topics"),
+    path(f"{_ONE}/topics/with-words", TopicsWithWords.as_view(), name="api-topics-with-words"),
+    path(f"{_ONE}/topics/<uuid:topic_id>/words-per-speaker", WordsPerSpeaker.as_view(), name="api-words-per-speaker"),
+    path(f"{_ONE}/audio/mp3", Mp3.as_view(), name="api-audio"),
+    path(f"{_ONE}/audio/waveform", AudioWaveform.as_view(), name="api-waveform"),
+    path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),
+    path(f"{_ONE}/process", Process.as_view(), name="api-process"),
+    path(f"{_ONE}/cancel", Cancel.as_view(), name="api-cancel"),
+    path("jobs", Jobs.as_view(), name="api-jobs"),
+    path("jobs/<uuid:run_id>", OneJob.as_view(), name="api-job"),
+    path("jobs/<uuid:run_id>/cancel", CancelJob.as_view(), name="api-job-cancel"),
+]
