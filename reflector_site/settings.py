@@ -12,7 +12,7 @@ from reflector_site import embedded, env
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("REFLECTOR_VAR", BASE_DIR / "var", help="Where data, logs and embedded servers live.")
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-(VAR_DIR / "static").mkdir(exist_ok=True)  # WhiteNoise warns of a directory that is not there
+(VAR_DIR / "static").mkdir(exist_ok=True)  # ServeStatic warns of a directory that is not there
 
 
 # --- The site
@@ -76,7 +76,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -103,7 +103,7 @@ TEMPLATES = [
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
-WHITENOISE_USE_FINDERS = True
+SERVESTATIC_USE_FINDERS = True
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -216,7 +216,7 @@ _s3 = {
 }
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "files"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedStaticFilesStorage"},
     "audio": (
         {"BACKEND": "consent.s3.AudioS3Storage", "OPTIONS": _s3}
         if AUDIO_STORAGE == "s3"

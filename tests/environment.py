@@ -14,7 +14,7 @@ for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "AUDIO_STORA
     os.environ.pop(name, None)
 os.environ["REFLECTOR_ENV_FILE"] = os.devnull
 VAR = Path(os.environ.get("REFLECTOR_TEST_VAR", PROJECT / "var" / "test"))
-(VAR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
+(VAR / "static").mkdir(parents=True, exist_ok=True)  # ServeStatic warns where there is none
 os.environ["REFLECTOR_VAR"] = str(VAR)
 os.environ["TRANSCRIPTION_ENGINE"] = "tests.engines:FixedCost"
 os.environ["DIARIZATION_ENGINE"] = "tests.engines:TwoSpeakers"

@@ -4,6 +4,8 @@
 const INTERVAL = 2000; // milliseconds between two questions
 const LONGEST = 30_000; // after failures
 
+let said = ""; // the last headline that was read out or stood on the page at first
+
 /** Sent to the document after regions were swapped; `detail` holds their names. */
 export const REGIONS_CHANGED = "regions:changed";
 
@@ -14,6 +16,7 @@ export function startPolling(): void {
 }
 
 async function poll(address: string): Promise<void> {
+  said = headline();
   let failures = 0;
   for (;;) {
     await sleep(Math.min(INTERVAL * 2 ** failures, LONGEST));
@@ -119,14 +122,17 @@ function firstVisible(): Element | null {
   return [...candidates].find((element) => element.getBoundingClientRect().top >= 0) ?? null;
 }
 
-/** Tell screen readers of a new stage, but not of every percent. */
+/** Tell screen readers of a new stage, but not of every percent, nor of what they have just read. */
 function announce(): void {
   const announcer = document.querySelector("[data-announcer]");
   if (announcer === null) return;
-  const headline = document.querySelector("[data-headline]")?.textContent?.trim() ?? "Finished";
-  if (announcer.textContent !== headline) announcer.textContent = headline;
+  if (headline() !== said) announcer.textContent = said = headline();
   const title = document.querySelector("h1")?.textContent?.trim();
   if (title !== undefined) document.title = `${title} · Reflector`;
+}
+
+function headline(): string {
+  return document.querySelector("[data-headline]")?.textContent?.trim() ?? "Finished";
 }
 
 function showConnection(good: boolean): void {

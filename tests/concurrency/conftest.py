@@ -50,6 +50,7 @@ def at_once(*verbs: Callable[[], object]) -> list[object]:
 def somebody_waits() -> bool:
     """Whether a connection of this database waits for a lock that another holds."""
     with connection.cursor() as cursor:
+        cursor.execute("select pg_stat_clear_snapshot()")  # else a transaction sees what it saw first
         cursor.execute(
             "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
         )

@@ -10,7 +10,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from consent import vault
-from consent.models import AudioKind, AudioObject
+from consent.models import AudioKind
 from tests.concurrency.conftest import Diary, start, until_somebody_waits
 from tests.transcripts.pipeline import canned
 from tests.transcripts.pipeline.conftest import part_of, take
@@ -20,6 +20,7 @@ from transcripts.domain.locks import lock_with_runs
 from transcripts.events import FinalTitle, announce
 from transcripts.models import Part, Run, Transcript, Upload, UploadChunk
 from transcripts.pipeline import intake, ledger, runs
+from transcripts.pipeline.audio import MediaInfo
 from transcripts.pipeline.failures import Lost
 from transcripts.pipeline.steps.base import Json
 
@@ -123,36 +124,44 @@ def test_a_run_that_begins_while_a_lock_is_awaited_is_locked_too(begin: Begin, d
         locking.result(10)
 
 
-def whole_upload(transcript: Transcript) -> tuple[Upload, AudioObject]:
-    """An upload whose only piece is here, and the file put together from it."""
+MEDIA = MediaInfo(
+    duration=30.0,
+    channels=1,
+    sample_rate=44100,
+    codec="mp3",
+    container="mp3",
+    extension="mp3",
+    mime="audio/mpeg",
+    has_video=False,
+)
+
+
+def all_pieces_here(transcript: Transcript) -> Upload:
+    """An upload whose only piece is here."""
     upload = Upload.objects.create(transcript=transcript, total_chunks=1)
-    piece, whole = (_stored(transcript, kind) for kind in (AudioKind.CHUNK, AudioKind.UPLOAD))
+    piece = vault.store(
+        iter([b"sound"]),
+        kind=AudioKind.CHUNK,
+        transcript_id=transcript.pk,
+        extension="part",
+        media_type="application/octet-stream",
+        origin="upload:1",
+    )
     vault.adopt(piece)
     UploadChunk.objects.create(upload=upload, number=0, audio=piece)
-    return upload, whole
-
-
-def _stored(transcript: Transcript, kind: AudioKind) -> AudioObject:
-    return vault.store(
-        iter([b"sound"]),
-        kind=kind,
-        transcript_id=transcript.pk,
-        extension="bin",
-        media_type="audio/any",
-        origin="assembly:1",
-    )
+    return upload
 
 
 def test_an_upload_does_not_take_the_place_of_what_is_being_processed(begin: Begin, diary: Diary) -> None:
     """The run began while the last piece came in. The worker is finishing; the upload waits, and is refused."""
     finishing = Finishing(diary)
     run = begin(finishing.step, diary.step("b", "a"))
-    upload, whole = whole_upload(run.transcript)
+    upload = all_pieces_here(run.transcript)
     claim = take(run, "a")
     with ThreadPoolExecutor(2) as pool:
         worker = start(pool, lambda: ledger.finish(claim, {}))
         assert finishing.reached.wait(10)
-        taking = start(pool, lambda: intake._take(upload, whole))
+        taking = start(pool, lambda: intake._take(upload, MEDIA))
         until_somebody_waits()
         finishing.go_on.set()
         assert worker.result(10) is None
@@ -162,21 +171,19 @@ def test_an_upload_does_not_take_the_place_of_what_is_being_processed(begin: Beg
     assert part_of(run, "b").state == "ready"
 
 
-def test_one_of_two_requests_that_complete_an_upload_is_refused(transcript: Transcript) -> None:
-    upload, whole = whole_upload(transcript)
-    second = _stored(transcript, AudioKind.UPLOAD)
+def test_two_requests_that_complete_an_upload_start_one_run(transcript: Transcript) -> None:
+    upload = all_pieces_here(transcript)
     with ThreadPoolExecutor(2) as pool:
-        both = [start(pool, lambda audio=audio: intake._take(upload, audio)) for audio in (whole, second)]
-        ends = [one.exception(10) for one in both]
-    assert sorted(str(end) for end in ends) == ["None", "The upload was completed by another request."]
-    assert transcript.runs.count() == 1
+        both = [start(pool, lambda: intake._take(upload, MEDIA)) for _ in range(2)]
+        found = [one.result(10) for one in both]
+    assert found == [transcript.runs.get()] * 2
 
 
 def test_an_upload_to_a_deleted_transcript_is_refused(transcript: Transcript) -> None:
-    upload, whole = whole_upload(transcript)
+    upload = all_pieces_here(transcript)
     delete_transcript(transcript)
     with pytest.raises(intake.UploadRefused, match="deleted"):
-        intake._take(upload, whole)
+        intake._take(upload, MEDIA)
 
 
 def test_two_people_who_press_process_start_one_run(transcript: Transcript) -> None:

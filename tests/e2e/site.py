@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import av
@@ -82,6 +84,12 @@ class Site:
     def start_worker(self) -> None:
         self._worker = self.stack.worker()
 
-    def kill_worker(self) -> None:
-        if self._worker is not None:
-            self.stack.kill(self._worker)
+    @contextmanager
+    def worker_away(self) -> Iterator[None]:
+        """Nobody works; a new worker comes at the end."""
+        assert self._worker is not None
+        self.stack.kill(self._worker)
+        try:
+            yield
+        finally:
+            self.start_worker()

@@ -121,20 +121,18 @@ def test_everything_can_be_read_without_script(
 
 def test_a_failure_is_shown_and_try_again_works(page: Page, site: Site, clip: Path, tmp_path: Path) -> None:
     """The file behind the transcript is away for a while, as on a disk that was not mounted."""
-    site.kill_worker()
-    choose(page, clip)
-    page.get_by_role("button", name="Upload and transcribe").click()
-    page.wait_for_url(TRANSCRIPT)
-    expect(page.get_by_text("Waiting for a free worker")).to_be_visible()
-    transcript = page.url.rpartition("/")[2]
-    moved = [(path, path.rename(tmp_path / path.name)) for path in site.stack.stored_files() if transcript in str(path)]
-    assert len(moved) == 1
-    site.start_worker()
-    expect(page.get_by_text("Processing failed")).to_be_visible(timeout=60_000)
-    expect(page.locator(".panel.failed")).to_contain_text("storage")
+    with site.worker_away():
+        choose(page, clip)
+        page.get_by_role("button", name="Upload and transcribe").click()
+        page.wait_for_url(TRANSCRIPT)
+        expect(page.locator(".panel")).to_contain_text("Waiting for a free worker")
+        transcript = page.url.rpartition("/")[2]
+        [stored] = (site.stack.var / "audio" / transcript / "upload").iterdir()
+        away = stored.rename(tmp_path / stored.name)
+    expect(page.locator(".panel")).to_contain_text("Processing failed", timeout=90_000)
+    expect(page.locator(".panel")).to_contain_text("storage")
 
-    for path, away in moved:
-        away.rename(path)
+    away.rename(stored)
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("progressbar", name="Processing")).to_be_visible()
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=120_000)

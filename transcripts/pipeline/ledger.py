@@ -16,11 +16,11 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from consent import vault
-from consent.models import AudioObject
+from consent.models import AudioKind, AudioObject
 from transcripts import events
 from transcripts.domain import snapshot
 from transcripts.domain.status import set_status
@@ -267,12 +267,14 @@ def _resting(status: TranscriptStatus) -> TranscriptStatus:
 
 
 def _made_by(run: Run) -> Iterable[AudioObject]:
-    """Audio that this run made and that the transcript did not have before it."""
+    """Audio that this run made and that the transcript did not have before it.
+
+    The upload is not: the run may have put its pieces together, and they are gone.
+    """
     parts = Part.objects.filter(step__run=run, step__carried=False).values_list("pk", flat=True)
-    made = Q()
-    for part_id in parts:
-        made |= Q(origin__startswith=f"part:{part_id}:")
-    return AudioObject.objects.live().filter(made) if made else ()
+    origins = tuple(f"part:{part_id}:" for part_id in parts)
+    live = AudioObject.objects.live().filter(transcript_id=run.transcript_id).exclude(kind=AudioKind.UPLOAD)
+    return [audio for audio in live if audio.origin.startswith(origins)]
 
 
 # --- by the scheduler, and by a worker that starts

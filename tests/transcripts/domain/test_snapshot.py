@@ -116,6 +116,6 @@ def test_the_cost_does_not_grow_with_the_length(
     fresh = Transcript.objects.get(pk=transcript.pk)
     with django_assert_num_queries(2):
         taken = snapshot.take(fresh)
-    # save; utterances gone; topics read, unlinked and gone; both written anew, in a savepoint each
-    with django_assert_num_queries(10):
+    # fields; utterances gone; topics read, unlinked and gone; both written anew
+    with django_assert_num_queries(7):
         snapshot.restore(fresh, taken)

@@ -1,6 +1,6 @@
 """Results of the steps of the file plan as their engines would give them, so that runs need no audio to be computed.
 
-The meeting: thirty seconds, two speakers who take turns of ten seconds, two topics.
+`STEPS` are those that have something to do when the upload is whole already, as it is when it came in one piece. The meeting: thirty seconds, two speakers who take turns of ten seconds, two topics.
 """
 
 from __future__ import annotations
@@ -8,15 +8,19 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from consent import vault
 from consent.models import AudioKind
 from transcripts.enums import PartState
-from transcripts.models import Part, Run, Transcript
+from transcripts.models import Part, Run, Transcript, Upload, UploadChunk
 from transcripts.pipeline import ledger
 from transcripts.pipeline.ledger import Claim
+from transcripts.pipeline.plans import FILE
 
 INFO = {"engine": "canned", "model": "tin", "version": "1", "draft": False}
 SECONDS = 30.0
+STEPS = [name for name in FILE.names() if name != "gather"]
 
 
 def uploaded(transcript: Transcript) -> Transcript:
@@ -30,6 +34,25 @@ def uploaded(transcript: Transcript) -> Transcript:
         origin=f"assembly:{uuid.uuid4()}",
     )
     vault.adopt(audio)
+    Transcript.objects.filter(pk=transcript.pk).update(status="uploaded")
+    transcript.refresh_from_db()
+    return transcript
+
+
+def in_pieces(transcript: Transcript) -> Transcript:
+    """Give it an upload that came in two pieces, which still have to be put together."""
+    upload = Upload.objects.create(transcript=transcript, total_chunks=2, finished_at=timezone.now())
+    for number in range(2):
+        piece = vault.store(
+            iter([b"a piece"]),
+            kind=AudioKind.CHUNK,
+            transcript_id=transcript.pk,
+            extension="part",
+            media_type="application/octet-stream",
+            origin=f"upload:{transcript.pk}:{number}",
+        )
+        vault.adopt(piece)
+        UploadChunk.objects.create(upload=upload, number=number, audio=piece)
     Transcript.objects.filter(pk=transcript.pk).update(status="uploaded")
     transcript.refresh_from_db()
     return transcript
@@ -53,10 +76,12 @@ def _next(run: Run) -> Part | None:
     return ready.order_by("step__position", "number").first()
 
 
-def result(claim: Claim) -> dict[str, Any]:
+def result(claim: Claim) -> dict[str, Any]:  # noqa: C901 -- a table: one case for each step
     """What the part finds; audio goes into the vault as that attempt's."""
     part = Part.objects.select_related("step__run").get(pk=claim.part_id)
     match part.step.name:
+        case "gather":
+            return {"audio": _store(part.step.run, claim, AudioKind.UPLOAD, "mp3")}
         case "probe":
             return {"duration": SECONDS, "channels": 2, "codec": "mp3", "container": "mp3"}
         case "read":

@@ -17,12 +17,11 @@ from tests.transcripts.pipeline.test_runs import holds
 from transcripts.enums import PartState, RunState
 from transcripts.models import Run, Transcript
 from transcripts.pipeline import ledger, runs, scratch
-from transcripts.pipeline.plans import FILE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent")]
 
 Begin = Callable[..., Run]
-ALL = FILE.names()
+ALL = canned.STEPS
 
 
 @pytest.fixture
@@ -225,6 +224,21 @@ def test_after_a_failure_and_a_cancel_it_goes_on_from_the_failure(uploaded: Tran
     assert "read" not in canned.work(third)
     assert holds(uploaded)["audio"] == ["playback", "upload"]
     assert len(holds(uploaded)["words"].split()) == 60
+
+
+@pytest.mark.parametrize("step", ["gather", "probe", "finish"])
+def test_an_upload_in_pieces_is_not_lost(transcript: Transcript, step: str) -> None:
+    """Before they are put together the pieces stay, after that the whole."""
+    canned.in_pieces(transcript)
+    run = runs.process(transcript)
+    canned.work(run, until=step)
+    runs.cancel(transcript)
+    assert holds(transcript)["audio"] == (["chunk", "chunk"] if step == "gather" else ["upload"])
+
+    done = canned.work(runs.process(transcript))
+    assert sorted(done) == sorted(["gather", *ALL] if step == "gather" else ALL)
+    assert holds(transcript)["status"] == "ended"
+    assert holds(transcript)["audio"] == ["playback", "upload"]
 
 
 # --- telling

@@ -15,11 +15,10 @@ from transcripts.domain.delete import delete_transcript
 from transcripts.enums import PartState, RunState, TranscriptStatus
 from transcripts.models import Part, Run, Transcript
 from transcripts.pipeline import ledger, runs
-from transcripts.pipeline.plans import FILE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("erasing")]
 
-ALL = FILE.names()
+ALL = canned.STEPS
 FROM_TOPICS = ["topics", "title", "summary", "finish"]
 
 
@@ -79,6 +78,12 @@ def test_a_run_does_every_step_once_and_ends(uploaded: Transcript) -> None:
     assert None not in found["covered"]
 
 
+def test_pieces_are_put_together_first(transcript: Transcript) -> None:
+    run = runs.process(canned.in_pieces(transcript))
+    assert canned.work(run)[:2] == ["gather", "probe"]
+    assert holds(transcript)["audio"] == ["playback", "upload"]
+
+
 def test_without_audio_nothing_begins(transcript: Transcript) -> None:
     with pytest.raises(runs.NotPossible, match="Recording is not ready for processing"):
         runs.process(transcript)
@@ -110,7 +115,7 @@ def test_it_is_refused_too_while_a_cancel_waits_for_a_worker(uploaded: Transcrip
 def test_an_unknown_step_is_refused_by_name(request: pytest.FixtureRequest, uploaded: Transcript, before: str) -> None:
     if before == "ended":
         request.getfixturevalue("ended")
-    with pytest.raises(runs.NotPossible, match=r"There is no step 'sumary'\. Choose one of: probe, read"):
+    with pytest.raises(runs.NotPossible, match=r"There is no step 'sumary'\. Choose one of: gather, probe, read"):
         runs.process(uploaded, from_step="sumary")
 
 
@@ -147,7 +152,7 @@ def test_from_a_step_it_and_what_needs_it_is_done(ended: Transcript) -> None:
 def test_results_are_carried_over_with_their_parts(ended: Transcript) -> None:
     first = ended.runs.get()
     run = runs.process(ended, from_step="align")
-    for name in ("probe", "read", "prepare", "transcribe", "diarize", "playback"):
+    for name in ("gather", "probe", "read", "prepare", "transcribe", "diarize", "playback"):
         assert [part.result for part in parts_of(run, name)] == [part.result for part in parts_of(first, name)]
         assert step_of(run, name).carried
 

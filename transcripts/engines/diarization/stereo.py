@@ -9,7 +9,7 @@ import numpy as np
 from transcripts.engines.base import Clip, Progress, SpeakerTurn
 from transcripts.engines.diarization import voice
 from transcripts.engines.diarization.features import FRAME_SECONDS, HOP, Floats, read_blocks
-from transcripts.engines.diarization.turns import Flags, flagged, normalised, without_short
+from transcripts.engines.diarization.turns import Flags, close_gaps, drop_short, flagged, normalised
 from transcripts.engines.transcription.activity import SpeechDetector
 from transcripts.engines.wav import Samples
 
@@ -28,9 +28,9 @@ def turns_by_channel(clip: Clip, *, progress: Progress) -> list[SpeakerTurn]:
     """
     ears = [_Ear(), _Ear()]
     left, right = (read_blocks(replace(clip, channel=channel)) for channel in (0, 1))
-    for (*blocks, seconds) in ((one, other, seconds) for (one, seconds), (other, _) in zip(left, right, strict=True)):
-        for ear, block in zip(ears, blocks, strict=True):
-            ear.feed(block)
+    for (one, seconds), (other, _) in zip(left, right, strict=True):
+        ears[0].feed(one)
+        ears[1].feed(other)
         progress(seconds, clip.end - clip.start)
     heard = [ear.finish() for ear in ears]
     return normalised(
@@ -75,14 +75,5 @@ def _without_cross_talk(heard: list[tuple[Flags, Floats]]) -> list[Flags]:
 
 
 def _settled(speech: Flags) -> Flags:
-    closed = without_short(speech, shorter_than=voice.LONGEST_PAUSE / FRAME_SECONDS, value=False) & _span(speech)
-    return without_short(closed, shorter_than=SHORTEST_TURN / FRAME_SECONDS, value=True)
-
-
-def _span(flags: Flags) -> Flags:
-    """True from the first to the last true flag."""
-    span = np.zeros_like(flags)
-    true = np.flatnonzero(flags)
-    if len(true):
-        span[true[0] : true[-1] + 1] = True
-    return span
+    closed = close_gaps(speech, longest=voice.LONGEST_PAUSE / FRAME_SECONDS)
+    return drop_short(closed, shortest=SHORTEST_TURN / FRAME_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable, Iterable
 
 import numpy as np
@@ -55,10 +56,20 @@ def flagged(flags: Flags) -> list[tuple[int, int]]:
     return [(first, last) for first, last, _ in runs(np.where(flags, 0, -1))]
 
 
-def without_short(flags: Flags, *, shorter_than: float, value: bool) -> Flags:
-    """The same flags, with runs of `value` of fewer than `shorter_than` frames turned over."""
-    result = flags.copy()
-    for first, last in flagged(flags == value):
-        if last - first < shorter_than:
-            result[first:last] = not value
-    return result
+def close_gaps(flags: Flags, *, longest: float) -> Flags:
+    """The same flags, true also in gaps of up to `longest` frames; what lies before the first and after the last stays."""
+    closed = flags.copy()
+    found = flagged(flags)
+    for (_, before), (after, _) in itertools.pairwise(found):
+        if after - before <= longest:
+            closed[before:after] = True
+    return closed
+
+
+def drop_short(flags: Flags, *, shortest: float) -> Flags:
+    """The same flags, without runs of fewer than `shortest` frames."""
+    kept = flags.copy()
+    for first, last in flagged(flags):
+        if last - first < shortest:
+            kept[first:last] = False
+    return kept

@@ -67,7 +67,7 @@ class ParakeetTranscriber:
         report(f"Parakeet ({self.info().model}) is ready", 1, 1)
 
     def languages(self) -> frozenset[str] | None:
-        return frozenset({"en"}) if self._model.endswith(ENGLISH_ONLY) else PARAKEET
+        return frozenset({"en"}) if self._english_only else PARAKEET
 
     def transcribe(self, clip: Clip, *, language: str | None, progress: Progress) -> Transcription:
         """The model hears for itself which of its languages is spoken, and does not say: `language` is given back."""
@@ -75,11 +75,15 @@ class ParakeetTranscriber:
         samples = read_clip(clip)
         words: list[Word] = []
         for first, last in quiet_cuts(samples, longest=LONGEST):
-            heard = recognizer.recognize(as_floats(samples[first:last]), sample_rate=RATE)
+            heard = recognizer.recognize(as_floats(samples[first:last]), sample_rate=16_000)
             end = min(clip.start + last / RATE, clip.end)
             words += _words(heard.tokens, heard.timestamps, heard.logprobs, start=clip.start + first / RATE, end=end)
             progress(last, len(samples))
-        return Transcription(words=words, language=language or ("en" if self.languages() == {"en"} else ""))
+        return Transcription(words=words, language=language or ("en" if self._english_only else ""))
+
+    @property
+    def _english_only(self) -> bool:
+        return self._model.endswith(ENGLISH_ONLY)
 
     def _load(self, report: hub.Report) -> TimestampedResultsAsrAdapter:
         if self._recognizer is None:

@@ -80,7 +80,7 @@ class WhisperTranscriber:
         words: list[Word] = []
         for segment in segments:  # computed as they are asked for
             words += [_word(word, clip) for word in segment.words or [] if word.word.strip()]
-            progress(min(segment.end, len(samples) / RATE), len(samples) / RATE)
+            progress(min(max(0.0, segment.end), len(samples) / RATE), len(samples) / RATE)
         return Transcription(words=words, language=info.language)
 
     def _load(self, report: hub.Report) -> BatchedInferencePipeline:
