@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_dramatiq",
     "reflector_site",
     "reflector_site.events",
@@ -170,6 +171,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Meetings in; transcripts with speakers, topics, summaries, decisions and next steps out.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",  # no page of ours fetches anything from elsewhere
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "RunState": "transcripts.enums.RunState",
         "StepState": "transcripts.enums.StepState",
@@ -246,7 +249,9 @@ ENGINE_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "transcription": {
         "parakeet": {
             "model": env.text("PARAKEET_MODEL", "nemo-parakeet-tdt-0.6b-v3", help="Model name or directory."),
-            "quantization": env.choice("PARAKEET_QUANTIZATION", "int8", choices=("int8", "none"), help="none: full precision."),
+            "quantization": env.choice(
+                "PARAKEET_QUANTIZATION", "int8", choices=("int8", "none"), help="none: full precision."
+            ),
         },
         "whisper": {
             "model": env.text("WHISPER_MODEL", "small", help="Model name or directory of faster-whisper."),

@@ -76,12 +76,27 @@ export async function missingPieces(id: string, total: number): Promise<number[]
   return transcript.status === "idle" ? all : "complete";
 }
 
+/** Whether a transcript still waits for its file, and is ours; true as well when nobody can say just now. */
+export async function stillWaits(id: string): Promise<boolean> {
+  const params = { path: { transcript_id: id } };
+  try {
+    return (await answered(api.GET("/v1/transcripts/{transcript_id}", { params }))).status === "idle";
+  } catch (error) {
+    return !isGone(error);
+  }
+}
+
 /** Forget the pieces and the transcript that waited for them. What is gone already is fine. */
 export async function giveUp(id: string): Promise<void> {
   const params = { path: { transcript_id: id } };
   try {
     await answered(api.DELETE("/v1/transcripts/{transcript_id}", { params, headers: changing() }));
   } catch (error) {
-    if (!(error instanceof Refused && error.status === 404)) throw error;
+    if (!isGone(error)) throw error;
   }
+}
+
+/** Deleted, or somebody else's: two people may share a browser. */
+function isGone(error: unknown): boolean {
+  return error instanceof Refused && (error.status === 403 || error.status === 404);
 }

@@ -1,7 +1,7 @@
 // The upload page: choose or drop a file, see it go, pause, go on, cancel.
 import { need } from "./dom";
 import { forget, matches, type Pending, remember, unfinished } from "./pending";
-import { createTranscript, giveUp, Refused } from "./server";
+import { createTranscript, giveUp, Refused, stillWaits } from "./server";
 import { duration, megabytes, Speed } from "./speed";
 import { Transfer } from "./transfer";
 
@@ -42,7 +42,7 @@ class UploadPage {
     addEventListener("beforeunload", (event) => {
       if (this.transfer !== null && !this.paused) event.preventDefault();
     });
-    this.showUnfinished();
+    void this.recall();
     this.chosen();
   }
 
@@ -86,6 +86,15 @@ class UploadPage {
   }
 
   // --- uploads of another day
+
+  /** Show what can be gone on with; what was deleted or finished elsewhere is forgotten. */
+  private async recall(): Promise<void> {
+    for (const pending of unfinished()) {
+      if (!(await stillWaits(pending.id))) forget(pending.id);
+    }
+    this.showUnfinished();
+    this.chosen();
+  }
 
   private showUnfinished(): void {
     need("[data-unfinished]").replaceChildren(...unfinished().map((pending) => this.reminder(pending)));

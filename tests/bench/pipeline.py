@@ -1,7 +1,7 @@
 """A real worker taking a file from upload to transcript with engines that cost nothing: all that is not an engine.
 
-That is decode, resample, speech detection, mp3, waveform, storing with digests, aligning, and every write to the database;
-engines run in processes of their own and are not counted. Beside it, the ffmpeg command from the table of `audio`.
+That is decode, resample, speech detection, mp3, waveform, storing with digests, aligning, and every write to the
+database; engines run in processes of their own and are not counted. Beside it, the ffmpeg command of `audio`.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def worker_cost(source: Path) -> Cost:
         until(lambda: "Worker ready" in log.read_text(), what="the worker")
         before = process.cpu_times()
         stack.manage("shell", "--no-imports", "-c", START, AUDIO=str(source))
-        until(lambda: _is_over(stack.rows("select state from transcripts_run")), seconds=1800, what="the end of the run")
+        until(lambda: _is_over(stack.rows("select state from transcripts_run")), seconds=1800, what="the end")
         after = process.cpu_times()
         peak = Path(f"/proc/{process.pid}/status").read_text().partition("VmHWM:")[2].split()[0]
     return Cost(after.user + after.system - before.user - before.system, int(peak) / 1024)

@@ -1,4 +1,4 @@
-"""How much faster two workers transcribe than one: the time of the transcription step alone, from first claim to finish."""
+"""How much faster two workers transcribe than one: the time of that step alone, from first claim to finish."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ def talk(minutes: int) -> Path:
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            ["ffmpeg", "-v", "error", "-stream_loop", "-1", "-i", str(SAMPLE), "-t", str(minutes * 60), "-ar", "16000"]
-            + ["-ac", "1", str(target)],
+            [
+                *["ffmpeg", "-v", "error", "-stream_loop", "-1", "-i", str(SAMPLE), "-t", str(minutes * 60)],
+                *["-ar", "16000", "-ac", "1", str(target)],
+            ],
             check=True,
         )
     return target

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -177,7 +178,7 @@ def test_every_word_is_in_exactly_one_utterance_and_in_order(words: list[Word]) 
 def test_an_utterance_has_one_speaker_and_no_long_silence(words: list[Word]) -> None:
     for group in utterances(words):
         assert len({word.speaker for word in group}) == 1
-        for first, second in zip(group, group[1:], strict=False):
+        for first, second in pairwise(group):
             assert second.start - first.end < BREAK
 
 
@@ -185,7 +186,7 @@ def test_an_utterance_has_one_speaker_and_no_long_silence(words: list[Word]) -> 
 @given(words_of_any_kind)
 def test_an_utterance_ends_for_a_reason(words: list[Word]) -> None:
     groups = utterances(words)
-    for group, following in zip(groups, groups[1:], strict=False):
+    for group, following in pairwise(groups):
         first, second = group[-1], following[0]
         length = sum(len(word.text) for word in group)
         assert second.speaker != first.speaker or second.start - first.end >= BREAK or length > LONG_ENOUGH

@@ -1,6 +1,7 @@
 """Results of the steps of the file plan as their engines would give them, so that runs need no audio to be computed.
 
-`STEPS` are those that have something to do when the upload is whole already, as it is when it came in one piece. The meeting: thirty seconds, two speakers who take turns of ten seconds, two topics.
+`STEPS` are those that have something to do when the upload is whole already, as it is when it came in one piece. The
+meeting: thirty seconds, two speakers who take turns of ten seconds.
 """
 
 from __future__ import annotations

@@ -21,9 +21,9 @@ from tests.transcripts.pipeline import canned
 from transcripts.enums import PartState, RunState, StepState
 from transcripts.models import Part, Run, Step, Transcript
 from transcripts.pipeline import bell, heart, ledger, plans, runs
+from transcripts.pipeline.context import Pulse
 from transcripts.pipeline.failures import Cancelled, Lost
 from transcripts.pipeline.heart import _Beat
-from transcripts.pipeline.context import Pulse
 from transcripts.pipeline.ledger import Claim
 from transcripts.pipeline.plans import Plan, PlannedStep
 from transcripts.pipeline.steps.base import Json, StepWork
@@ -254,15 +254,14 @@ def world(monkeypatch: pytest.MonkeyPatch, new_transcript: Callable[..., Transcr
     monkeypatch.setattr(bell, "ring", lambda parts: send([(part.pk, part.lane) for part in parts]))
     monkeypatch.setitem(plans.PLANS, "test", plan_of_the_world(saved))
     monkeypatch.setattr("django.conf.settings.LEASE_SECONDS", LEASE)
-    found = type("World", (World,), {"queue": queue, "saved": saved, "new_transcript": staticmethod(new_transcript)})
-    return found
+    return type("World", (World,), {"queue": queue, "saved": saved, "new_transcript": staticmethod(new_transcript)})
 
 
 def test_the_ledger_holds_whatever_happens(world: type[World]) -> None:
     run_state_machine_as_test(
         world,
         settings=settings(
-            max_examples=12,
+            max_examples=40,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

@@ -24,10 +24,17 @@ def test_an_attempt_has_an_empty_directory_that_is_gone_after_it() -> None:
 
 
 def test_it_is_gone_after_a_failure_too() -> None:
-    with pytest.raises(ZeroDivisionError), scratch.attempt_directory(uuid.uuid4(), "1-1") as directory:
-        (directory / "deep").mkdir()
-        raise ZeroDivisionError
-    assert not directory.exists()
+    left = []
+
+    def fail() -> None:
+        with scratch.attempt_directory(uuid.uuid4(), "1-1") as directory:
+            left.append(directory)
+            (directory / "deep").mkdir()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert not left[0].exists()
 
 
 def test_what_a_killed_attempt_of_that_name_left_is_gone() -> None:

@@ -15,7 +15,10 @@ from transcripts.pipeline.steps.language import engine, lines_of
 
 
 def parts(run: Run) -> list[Json]:
-    return [{"first": first, "last": last} for first, last in segment(lines_of(run.transcript), language=run.transcript.language)]
+    return [
+        {"first": first, "last": last}
+        for first, last in segment(lines_of(run.transcript), language=run.transcript.language)
+    ]
 
 
 def compute(context: Context) -> Json:

@@ -60,7 +60,7 @@ def _call(context: Context, spec: EngineSpec, clip: Clip, language: str | None) 
 
 
 def _shard(context: Context, clip: Clip) -> AudioObject:
-    """A copy of the piece for a service to fetch; it is in the registry like all audio, and goes when it has answered."""
+    """A copy of the piece for a service to fetch: in the registry like all audio, and gone when it has answered."""
     return vault.store(
         iter([as_wav(read_clip(clip))]),
         kind=AudioKind.SHARD,
