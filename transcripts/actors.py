@@ -8,10 +8,10 @@ import dramatiq
 
 from transcripts.enums import Lane
 from transcripts.pipeline import bell
-from transcripts.pipeline.execute import execute
+from transcripts.pipeline.execute import work_on
 
 
 @dramatiq.actor(actor_name=bell.ACTOR, queue_name=Lane.LONG)
 def run_part(*, part_id: int, **_later: Any) -> None:
     """Extra keywords of a newer release are ignored: a rolling deploy must not crash the queue."""
-    execute(part_id)
+    work_on(part_id)

@@ -43,7 +43,8 @@ export function secondsAt(utterance: HTMLElement, event: MouseEvent): number {
   const text = utterance.querySelector(".text");
   const place = text === null ? null : placeAt(text, event);
   if (place === null) return start;
-  return wordsOf(utterance).find((word) => place < word.to)?.start ?? start;
+  const words = wordsOf(utterance);
+  return (words.find((word) => place < word.to) ?? words.at(-1))?.start ?? start;
 }
 
 /** From `data-offsets`: "12.3:4 12.6:7", the start and the length of each word. */

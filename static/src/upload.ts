@@ -92,8 +92,7 @@ class UploadPage {
     for (const pending of unfinished()) {
       if (!(await stillWaits(pending.id))) forget(pending.id);
     }
-    this.showUnfinished();
-    this.chosen();
+    if (!this.form.hidden) this.showUnfinished();
   }
 
   private showUnfinished(): void {
@@ -140,7 +139,7 @@ class UploadPage {
     this.complain("");
     this.start.disabled = true;
     try {
-      await this.send(file, pendingFor(file) ?? (await this.begin(file)));
+      await this.send(file, (await begun(file)) ?? (await this.begin(file)));
     } catch (error) {
       this.fail(sentenceOf(error));
     } finally {
@@ -260,6 +259,14 @@ class UploadPage {
 
 function pendingFor(file: File): Pending | undefined {
   return unfinished().find((pending) => matches(pending, file));
+}
+
+/** The unfinished upload of this file, if the server still waits for it. */
+async function begun(file: File): Promise<Pending | undefined> {
+  const pending = pendingFor(file);
+  if (pending === undefined || (await stillWaits(pending.id))) return pending;
+  forget(pending.id);
+  return undefined;
 }
 
 /** Whether going on with this file makes no sense: the server has looked at it, or the transcript is gone. */

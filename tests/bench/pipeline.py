@@ -22,9 +22,10 @@ def whole_worker() -> None:
     """A whole run in a real worker without its engines, beside ffmpeg: CPU seconds and peak memory."""
     reference = Work("ffmpeg: decode once, 16 kHz, mp3", ffmpeg)
     print(f"{'audio':<10}{'worker':>20}{'ffmpeg':>20}{'ratio':>8}   target at most {TARGET}")
-    for minutes in (10, 60):
-        source = recording(minutes, KBITS)
-        ours, beside = worker_cost(source), measured(reference, source)
+    sources = {minutes: recording(minutes, KBITS) for minutes in (10, 60)}
+    references = measured([reference], list(sources.values()))
+    for minutes, source in sources.items():
+        ours, beside = worker_cost(source), references[reference, source]
         print(f"{minutes:>4} min  {_shown(ours)}{_shown(beside)}{ours.seconds / beside.seconds:>8.2f}")
 
 

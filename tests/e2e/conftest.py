@@ -28,7 +28,12 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 #: Small pieces, so that a small file has many; the draft engine, which needs nothing.
-ENVIRONMENT = {"UPLOAD_CHUNK_SIZE": "50kB", "TRANSCRIPTION_ENGINE": "pocketsphinx", "LANGUAGE_ENGINE": "extractive"}
+ENVIRONMENT = {
+    "UPLOAD_CHUNK_SIZE": "50kB",
+    "TRANSCRIPTION_ENGINE": "pocketsphinx",
+    "DIARIZATION_ENGINE": "builtin",
+    "LANGUAGE_ENGINE": "extractive",
+}
 
 _failed = pytest.StashKey[bool]()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -105,7 +106,8 @@ def _handler(requests: list[Request], answer: Callable[[Request], Reply]) -> typ
                 self.send_header(name, value)
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(reply.body[: reply.cut_after])
+                with suppress(ConnectionError):  # whoever asked may have heard enough
+                    self.wfile.write(reply.body[: reply.cut_after])
             self.close_connection = reply.cut_after is not None
 
         def log_message(self, format: str, *args: Any) -> None:

@@ -62,7 +62,7 @@ class Clip:
 class Word:
     """One spoken word. `text` carries its own leading space, so that joining words gives the sentence.
 
-    `suspect` names why the gate does not trust the word ("silence", "repetition", "confidence"); empty when it does.
+    `suspect` names why the gate does not trust the word ("silence", "repetition", "rate", "confidence"), or is empty.
     """
 
     text: str
@@ -190,9 +190,7 @@ class Diarizer(Engine, Protocol):
 class LanguageModel(Engine, Protocol):
     """Text in, understanding out. `language` is the ISO 639-1 code in which to answer."""
 
-    def topic(
-        self, lines: Sequence[Line], *, first: int, last: int, language: str, progress: Progress
-    ) -> TopicText:
+    def topic(self, lines: Sequence[Line], *, first: int, last: int, language: str, progress: Progress) -> TopicText:
         """Title (a few words) and summary (at most two sentences) of lines[first..last], both inclusive."""
 
     def title(self, lines: Sequence[Line], topics: Sequence[TopicText], *, language: str, progress: Progress) -> str:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import cache
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,7 +33,6 @@ Report = Callable[[str, float, float], None]
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 #: Attempts in a row that bring not one byte before the fetch is given up; a byte starts the count anew.
 ATTEMPTS = 4
-BLOCK = 1 << 20
 REPORTS_PER_SECOND = 4
 MEGABYTE = 1_000_000
 
@@ -175,7 +174,7 @@ class _Download:
                 self._counter.add(-have)  # it sends the whole file: begin anew
                 self._incomplete.write_bytes(b"")
             with self._incomplete.open("ab") as file:
-                for block in response.iter_raw(BLOCK):
+                for block in response.iter_raw():
                     file.write(block)
                     self._counter.add(len(block))
         if self._have() < self._file.size:
@@ -256,7 +255,7 @@ def _complete(directory: Path, model: Model) -> bool:
     return all((directory / name).is_file() for name in model.needed)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _unreachable(endpoint: str, repository: str, moment: int) -> str | None:
     """Asked in a thread of its own, because looking up a name has no time-out. `moment` lets the answer age."""
     found: list[str | None] = []

@@ -66,7 +66,8 @@ def standing(transcript: Transcript, run: Run | None) -> Standing:
     steps = list(run.steps.all())
     stages = _stages(PLANS[run.plan], steps)
     notes = [step.message for step in steps if step.state == StepState.SKIPPED and step.message]
-    if run.state != RunState.ACTIVE:
+    # The transcript was read before the run, which may have ended in between: then the page asks once more.
+    if run.state != RunState.ACTIVE and status != TranscriptStatus.PROCESSING:
         return Standing(icon=ICONS[status], words=WORDS[status], notes=notes, stages=stages)
     cancelling = run.cancel_requested_at is not None
     return Standing(

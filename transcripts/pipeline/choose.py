@@ -6,12 +6,17 @@ from typing import Any
 
 from django.conf import settings
 
-from transcripts.engines.registry import Choice, Kind, choose
+from transcripts.engines.registry import Choice, EngineSpec, Kind, choose
 
 
 def engine_for(kind: Kind, *, language: str | None = None) -> Choice:
     """The engine that the settings name, or the best that works here. Raises Never when a named one cannot work."""
     return choose(kind, options_by_engine=options(kind), language=language, wanted=wanted(kind))
+
+
+def spec(kind: Kind, name: str) -> EngineSpec:
+    """The engine of that name with the options that the settings give it now."""
+    return EngineSpec(kind, name, options(kind).get(name, {}))
 
 
 def wanted(kind: Kind) -> str:

@@ -29,6 +29,18 @@ DATABASE_PATIENCE = 60.0  # seconds for which a finished result waits for a data
 POOL = EnginePool()
 
 
+def work_on(part_id: int) -> None:
+    """Do the part, and then whatever else is ready in its lane: a bell says that there is work, not who does which.
+
+    So a worker goes from step to step at once, however rarely it looks for messages, and an idle one takes what a busy
+    one has been told of.
+    """
+    lane = Part.objects.filter(pk=part_id).values_list("lane", flat=True).first()
+    following: int | None = part_id
+    while following is not None and execute(following) and lane is not None and not HEART.shutting_down:
+        following = ledger.next_ready(lane)
+
+
 def execute(part_id: int) -> bool:
     """Claim the part, compute it, and save it or say why not. False when there was nothing to claim."""
     claim = ledger.claim(part_id, worker=WORKER)

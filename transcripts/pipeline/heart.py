@@ -43,13 +43,13 @@ class Heart:
         self._beats: dict[Claim, _Beat] = {}  # two attempts at one part may meet in one process
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._shutting_down = False
+        self.shutting_down = False
 
     @contextmanager
     def beating(self, claim: Claim) -> Iterator[Pulse]:
         pulse = Pulse()
         with self._lock:
-            if self._shutting_down:
+            if self.shutting_down:
                 pulse.stop = Interrupted
             self._beats[claim] = _Beat(claim, pulse)
             self._start()
@@ -61,7 +61,7 @@ class Heart:
 
     def interrupt(self) -> None:
         """The worker shuts down: every step stops at its next checkpoint and its part goes back."""
-        self._shutting_down = True
+        self.shutting_down = True
         for beat in self._current():
             beat.pulse.stop = beat.pulse.stop or Interrupted
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from consent import vault
@@ -57,6 +57,13 @@ def planned(step: Step) -> PlannedStep:
 
 
 # --- by the worker that computes
+
+
+def next_ready(lane: str) -> int | None:
+    """The part in the lane that has been ready for longest, to be claimed."""
+    due = Q(not_before=None) | Q(not_before__lte=timezone.now())
+    ready = Part.objects.filter(due, lane=lane, state=PartState.READY, step__run__cancel_requested_at=None)
+    return ready.order_by("pk").values_list("pk", flat=True).first()
 
 
 def claim(part_id: int, *, worker: str) -> Claim | None:

@@ -18,6 +18,8 @@ from transcripts.pipeline.execute import POOL
 from transcripts.pipeline.heart import HEART
 
 SHUTDOWN_SECONDS = 8
+#: Milliseconds between two looks for messages, for a worker that has nothing to do; a busy one asks the ledger.
+LOOK = 500
 
 
 class Command(BaseCommand):
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         broker = dramatiq.get_broker()
         for lane in Lane.values:
             broker.declare_queue(lane)
-        worker = dramatiq.Worker(broker, queues=set(lanes.split(",")), worker_threads=threads, worker_timeout=100)
+        worker = dramatiq.Worker(broker, queues=set(lanes.split(",")), worker_threads=threads, worker_timeout=LOOK)
         stopping = _on_signals()
         scratch.sweep()
         ledger.recover()

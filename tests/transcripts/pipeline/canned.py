@@ -88,8 +88,7 @@ def result(claim: Claim) -> dict[str, Any]:  # noqa: C901 -- a table: one case f
         case "read":
             return _read(part.step.run, claim)
         case "prepare":
-            spec = {"kind": "transcription", "name": "tests.engines:FixedCost", "options": {}}
-            return {"spec": spec, "info": INFO, "reasons": []}
+            return {"engine": "tests.engines:FixedCost", "info": INFO, "reasons": []}
         case "transcribe":
             return {"words": [_word(n) for n in range(60)], "language": "en"}
         case "diarize":

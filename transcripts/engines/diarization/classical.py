@@ -31,7 +31,7 @@ from transcripts.engines.diarization.cluster import partitions
 from transcripts.engines.diarization.evidence import Evidence, Index
 from transcripts.engines.diarization.features import FRAME_SECONDS, Doubles
 from transcripts.engines.diarization.gaussian import Prior
-from transcripts.engines.diarization.resegment import Reading, readings
+from transcripts.engines.diarization.resegment import readings
 from transcripts.engines.diarization.stereo import turns_by_channel
 from transcripts.engines.diarization.turns import Flags, flagged, normalised, runs
 from transcripts.engines.transcription.activity import SpeechDetector

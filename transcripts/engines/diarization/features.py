@@ -7,7 +7,7 @@ read, so that those in which nothing happens (above 3.4 kHz on a telephone, abov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np

@@ -40,9 +40,9 @@ WORDS_PER_SECOND = 8
 #: An engine that loses its place piles words on one moment; one such word alone is only rounding.
 PILE = 2
 
-#: Confidence below which an engine is usually wrong. So many in a row are marked. Whisper and Parakeet give the mean
-#: probability of a word's tokens; pocketsphinx a posterior that is low for right words too, so it is not used; servers
-#: that send a probability are nearly all Whisper.
+#: A run of so many words below this confidence is marked, by engine. Whisper and Parakeet give the mean probability of
+#: a word's tokens, which is seldom so low where they are right; servers that send one are nearly all Whisper.
+#: pocketsphinx gives a posterior that is low for right words as well (0.17 for "horizon"), so it is not used.
 LOW_CONFIDENCE: Mapping[str, float] = {"whisper": 0.35, "parakeet": 0.45, "openai": 0.35, "gpu": 0.35}
 LOW_RUN = 3
 

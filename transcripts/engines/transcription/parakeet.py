@@ -26,7 +26,7 @@ REPOSITORIES: Mapping[str, str] = {
 ENGLISH_ONLY = ("tdt-0.6b-v2",)
 MODEL_TYPE = "nemo-conformer-tdt"
 
-#: The encoder attends to everything at once: memory grows with the square of this (seconds), about 1 GB at 60.
+#: The encoder attends to everything at once, so that time and memory grow with the square of this (seconds).
 LONGEST = 60.0
 #: A word ends at most this long (seconds) after its last token began, however late the next one comes.
 LONGEST_TOKEN = 0.4

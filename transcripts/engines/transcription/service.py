@@ -152,12 +152,12 @@ def url_problem(options: Mapping[str, Any], *, setting: str) -> str | None:
 
 
 def _read(response: httpx.Response) -> bytes:
-    body = b""
+    body = bytearray()
     for block in response.iter_bytes():
         body += block
         if len(body) > ANSWER_LIMIT:
             raise TryAgain(f"The speech service at {response.url} sent more than {ANSWER_LIMIT >> 20} MB.")
-    return body
+    return bytes(body)
 
 
 def _refusal(address: str, status: int, body: bytes) -> EngineError:

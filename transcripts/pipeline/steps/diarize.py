@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import cast
 
 from consent import vault
 from consent.models import AudioObject
 from transcripts.domain import results as write
 from transcripts.engines import registry
-from transcripts.engines.base import Clip, EngineInfo
+from transcripts.engines.base import Clip, Diarizer, EngineInfo
 from transcripts.models import Run
 from transcripts.pipeline import scratch
 from transcripts.pipeline.choose import engine_for, wanted
@@ -28,7 +29,7 @@ def compute(context: Context) -> Json:
     spec = engine_for("diarization").spec
     audio = AudioObject.objects.get(pk=found["audio"])
     path = vault.local_file(audio, scratch.run_directory(context.run.pk))
-    needs_url = getattr(registry.engine_class(spec.kind, spec.name), "needs_url")  # noqa: B009 -- not of every kind
+    needs_url = cast(Diarizer, registry.load(spec)).needs_url
     clip = Clip(path=str(path), start=0, end=found["duration"], url=vault.url(audio) if needs_url else None)
     turns = context.engine(spec, "diarize", clip=clip)
     return {"turns": [asdict(turn) for turn in turns], "info": asdict(context.engine(spec, "info"))}

@@ -18,7 +18,8 @@ def compute(context: Context) -> Json:
     choice = engine_for("transcription", language=asked_language(context.transcript.source_language))
     context.engine(choice.spec, "prepare")
     info = context.engine(choice.spec, "info")
-    return {"spec": asdict(choice.spec), "info": asdict(info), "reasons": choice.reasons}
+    # The name alone: options hold keys of services, which do not belong in the database.
+    return {"engine": choice.spec.name, "info": asdict(info), "reasons": choice.reasons}
 
 
 WORK = StepWork(compute)

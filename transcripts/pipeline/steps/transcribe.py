@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import cast
 
 from consent import vault
 from consent.models import AudioKind, AudioObject
@@ -16,6 +17,7 @@ from transcripts.engines.transcription import gate
 from transcripts.engines.wav import as_wav, read_clip
 from transcripts.models import Run
 from transcripts.pipeline import scratch
+from transcripts.pipeline.choose import spec
 from transcripts.pipeline.context import Context, results_of
 from transcripts.pipeline.steps.base import Json, StepWork
 from transcripts.pipeline.steps.prepare import asked_language
@@ -24,7 +26,7 @@ from transcripts.pipeline.steps.prepare import asked_language
 def parts(run: Run) -> list[Json]:
     """A shard for each stretch between two pauses; for a speaker per channel, one for each channel of it."""
     found = results_of(run, "read")[0]
-    engine = _engine(EngineSpec(**results_of(run, "prepare")[0]["spec"]))
+    engine = _engine(spec("transcription", results_of(run, "prepare")[0]["engine"]))
     channels = range(found["channels"]) if found["channels"] > 1 else (None,)
     pieces = gate.pieces(_pairs(found["speech"]), found["duration"], engine.shard_seconds, _pairs(found["dips"]))
     return [
@@ -34,28 +36,28 @@ def parts(run: Run) -> list[Json]:
 
 
 def compute(context: Context) -> Json:
-    spec = EngineSpec(**context.result("prepare")["spec"])
+    chosen = spec("transcription", context.result("prepare")["engine"])
     audio = AudioObject.objects.get(pk=context.result("read")["audio"])
     path = vault.local_file(audio, scratch.run_directory(context.run.pk))
     clip = Clip(path=str(path), **context.payload)
-    heard = _transcribe(context, spec, clip)
-    words = gate.review(heard.words, _pairs(context.result("read")["speech"]), engine=spec.name)
+    heard = _transcribe(context, chosen, clip)
+    words = gate.review(heard.words, _pairs(context.result("read")["speech"]), engine=chosen.name)
     return {"words": [asdict(word) for word in words], "language": heard.language}
 
 
-def _transcribe(context: Context, spec: EngineSpec, clip: Clip) -> Transcription:
+def _transcribe(context: Context, chosen: EngineSpec, clip: Clip) -> Transcription:
     language = asked_language(context.transcript.source_language)
-    if not _engine(spec).needs_url:
-        return _call(context, spec, clip, language)
+    if not _engine(chosen).needs_url:
+        return _call(context, chosen, clip, language)
     shard = _shard(context, clip)
     try:
-        return _call(context, spec, Clip(clip.path, clip.start, clip.end, clip.channel, vault.url(shard)), language)
+        return _call(context, chosen, Clip(clip.path, clip.start, clip.end, clip.channel, vault.url(shard)), language)
     finally:
         vault.discard(shard)
 
 
-def _call(context: Context, spec: EngineSpec, clip: Clip, language: str | None) -> Transcription:
-    heard: Transcription = context.engine(spec, "transcribe", clip=clip, language=language)
+def _call(context: Context, chosen: EngineSpec, clip: Clip, language: str | None) -> Transcription:
+    heard: Transcription = context.engine(chosen, "transcribe", clip=clip, language=language)
     return heard
 
 
@@ -71,8 +73,9 @@ def _shard(context: Context, clip: Clip) -> AudioObject:
     )
 
 
-def _engine(spec: EngineSpec) -> type[Transcriber]:
-    return registry.engine_class(spec.kind, spec.name)  # type: ignore[return-value]  # the kind says which protocol
+def _engine(chosen: EngineSpec) -> Transcriber:
+    """The engine itself, to ask what it likes; whether it needs an address may depend on its options."""
+    return cast(Transcriber, registry.load(chosen))
 
 
 def _pairs(found: list[list[float]]) -> list[tuple[float, float]]:

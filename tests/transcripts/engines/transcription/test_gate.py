@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from transcripts.engines.base import Word
@@ -45,7 +47,7 @@ def test_a_long_pause_is_never_inside_a_piece() -> None:
 def test_margins_of_neighbours_do_not_overlap() -> None:
     spans = [(start, start + 9.7) for start in range(0, 200, 10)]
     found = pieces(spans, 200.0, 20.0)
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
 
 
 def test_speech_without_pauses_is_cut_at_the_quietest_moment() -> None:
@@ -116,7 +118,9 @@ def test_words_piled_on_one_moment_are_marked_and_one_alone_is_not() -> None:
 
 
 def test_characters_of_scripts_without_spaces_are_not_words_to_count() -> None:
-    assert set(suspects(review([Word(c, n * 0.1, n * 0.1 + 0.1) for n, c in enumerate("今天我们讨论预算和计划")], None))) == {""}
+    assert set(
+        suspects(review([Word(c, n * 0.1, n * 0.1 + 0.1) for n, c in enumerate("今天我们讨论预算和计划")], None))
+    ) == {""}
 
 
 def test_runs_that_the_engine_doubts_are_marked_by_its_own_threshold() -> None:

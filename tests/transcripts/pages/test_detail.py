@@ -1,0 +1,170 @@
+"""The page of one transcript."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from consent import vault
+from consent.models import AudioKind
+from transcripts.enums import RunState, StepState, TranscriptStatus
+from transcripts.models import Participant, Step, Transcript
+
+from .looking import New, Say, address, run_of, text_of
+
+
+def test_the_page_shows_all_that_was_found(browser: Client, finished: Transcript, named: Callable[..., Any]) -> None:
+    named(finished, 0, "Ann")
+    answer = browser.get(address("transcript", finished))
+    page = text_of(answer)
+    for words in (
+        "Budget and launch",
+        "12 s English",
+        "3 speakers",
+        "The budget holds. Play at 0:01",
+        "Money All is paid. Play at 0:07",
+        "Launch in May Play at 0:08 Ann It is ready",
+        "Write to the press Play at 0:09 Bob Friday",
+        "Ann 25 %",
+        "Launch &amp; press",
+        "Words PocketSphinx Draft en-us, 5.1.1",
+        "Topics OpenAI-compatible service phi-4, 5.1.1",
+        "Draft quality. The words were made by the built-in recogniser",
+    ):
+        assert words in page
+    assert 'lang="en"' in answer.content.decode()
+
+
+def test_what_people_say_is_text_and_not_html(browser: Client, finished: Transcript) -> None:
+    page = browser.get(address("transcript", finished)).content.decode()
+    assert "let us &lt;b&gt;launch&lt;/b&gt; in May" in page
+    assert "<b>launch" not in page
+
+
+def test_words_that_nobody_said_are_marked(browser: Client, finished: Transcript) -> None:
+    page = browser.get(address("transcript", finished)).content.decode()
+    assert re.search(
+        r'good to hear <mark class="suspect" title="Nobody was heard here[^"]*">thanks</mark></span>', page
+    )
+    assert "Dotted words" in page
+
+
+def test_moments_lead_to_what_is_said_there(browser: Client, finished: Transcript) -> None:
+    page = browser.get(address("transcript", finished)).content.decode()
+    assert re.search(r'<a class="moment" href="#u2" data-seek="8"', page)
+    assert re.search(r'<p class="said" id="u2" data-start="7.0" data-end="12.0"', page)
+
+
+class Addresses(HTMLParser):
+    """Collects ids and the fragments that links point to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.targets: set[str] = set()
+        self.inline: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if found.get("id"):
+            self.ids.append(str(found["id"]))
+        if (href := found.get("href") or "").startswith("#"):
+            self.targets.add(href[1:])
+        self.inline += [name for name in found if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and not found.get("src") and found.get("type") != "application/json"):
+            self.inline.append(tag)
+
+
+@pytest.mark.parametrize("path", ["/", "/transcripts/new", "transcript"])
+def test_links_lead_somewhere_and_nothing_is_inline(browser: Client, finished: Transcript, path: str) -> None:
+    page = browser.get(address(path, finished) if path == "transcript" else path).content.decode()
+    found = Addresses(page)
+    assert len(found.ids) == len(set(found.ids))
+    assert found.targets <= set(found.ids)
+    assert found.inline == []  # so that a strict content security policy can be set
+
+
+def test_work_is_shown_with_stage_and_percent(browser: Client, new_transcript: New) -> None:
+    transcript = new_transcript(status=TranscriptStatus.PROCESSING)
+    run = run_of(transcript, open_step="transcribe", percent=33.4, started_at="2026-01-01T00:00Z")
+    Step.objects.filter(run=run, name="transcribe").update(message="Fetching the model: 12 of 480 MB")
+    page = text_of(browser.get(address("transcript", transcript)))
+    assert "Transcribing 33 % Cancel" in page
+    assert "Transcribing : working" in page
+    assert "Summarizing : waiting" in page
+    assert "Fetching the model: 12 of 480 MB" in page
+
+
+def test_a_page_that_was_read_while_the_run_ended_asks_once_more(browser: Client, new_transcript: New) -> None:
+    """The transcript is read before its run: between the two the run may end."""
+    transcript = new_transcript(status=TranscriptStatus.PROCESSING)
+    run_of(transcript, open_step="finish", state=RunState.ENDED, percent=100)
+    assert 'data-working="true"' in browser.get(address("transcript-fragment", transcript)).content.decode()
+
+
+def test_a_run_that_nobody_has_taken_waits(browser: Client, new_transcript: New) -> None:
+    transcript = new_transcript(status=TranscriptStatus.UPLOADED)
+    run_of(transcript, open_step="probe")
+    assert "Waiting for a free worker" in text_of(browser.get(address("transcript", transcript)))
+
+
+def test_a_failure_is_shown_with_what_was_made_before_it(browser: Client, new_transcript: New, say: Say) -> None:
+    transcript = new_transcript(status=TranscriptStatus.ERROR, error="The language service answered 500.")
+    run_of(transcript, open_step="summary", state=RunState.FAILED)
+    say(transcript, (0, "these words are kept"))
+    page = text_of(browser.get(address("transcript", transcript)))
+    assert "The language service answered 500." in page
+    assert "Try again" in page
+    assert "these words are kept" in page
+
+
+def test_why_a_step_was_skipped_is_said(browser: Client, new_transcript: New) -> None:
+    transcript = new_transcript(status=TranscriptStatus.ENDED)
+    run = run_of(transcript, open_step="finish", state=RunState.ENDED)
+    Step.objects.filter(run=run, name="diarize").update(state=StepState.SKIPPED, message="The service is switched off.")
+    assert "The service is switched off." in text_of(browser.get(address("transcript", transcript)))
+
+
+def test_the_player_comes_with_the_audio(browser: Client, finished: Transcript) -> None:
+    page = address("transcript", finished)
+    assert "<audio" not in browser.get(page).content.decode()
+    vault.adopt(
+        vault.store(
+            io.BytesIO(b"ID3"),
+            kind=AudioKind.PLAYBACK,
+            transcript_id=finished.pk,
+            extension="mp3",
+            media_type="audio/mpeg",
+            origin="test",
+        )
+    )
+    assert f'src="{reverse("api-audio", args=[finished.pk])}"' in browser.get(page).content.decode()
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_a_transcript_costs_the_same_whatever_it_holds(
+    browser: Client,
+    new_transcript: New,
+    say: Say,
+    named: Callable[..., Participant],
+    item_count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    transcript = new_transcript(status=TranscriptStatus.PROCESSING, duration=60_000)
+    run_of(transcript)
+    for number in range(item_count):
+        say(transcript, (number, "one two three"), (number + 1, "four five"))
+        named(transcript, number, f"Person {number}")
+    for name in ("transcript", "transcript-fragment"):
+        # session, user, transcript, participants, topics, run, steps, utterances, audio
+        with django_assert_num_queries(9):
+            browser.get(address(name, transcript))

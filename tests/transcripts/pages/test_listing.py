@@ -1,0 +1,60 @@
+"""The list of transcripts."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from transcripts.enums import TranscriptStatus
+
+from .looking import DRAFT, New, run_of, text_of
+
+
+def test_the_empty_list_explains_and_offers_the_sample(browser: Client) -> None:
+    answer = browser.get("/")
+    assert "No transcripts yet" in text_of(answer)
+    assert f'action="{reverse("sample")}"' in answer.content.decode()
+
+
+def test_a_row_says_where_it_stands(browser: Client, new_transcript: New) -> None:
+    new_transcript(title="Budget round", status=TranscriptStatus.ENDED, duration=3_675_000, engines={"title": DRAFT})
+    new_transcript(name="Broken", status=TranscriptStatus.ERROR, error="The file has no sound.")
+    run_of(new_transcript(name="Running", status=TranscriptStatus.PROCESSING), percent=41.9)
+    run_of(new_transcript(name="Queued", status=TranscriptStatus.UPLOADED))
+    page = text_of(browser.get("/"))
+    assert "Budget round" in page
+    assert "1 h 1 min Weekly" in page
+    assert "Draft Finished" in page
+    assert "The file has no sound." in page
+    assert "Processing 41 %" in page
+    assert "Waiting for a free worker 0 %" in page
+
+
+def test_only_a_list_at_work_asks_again(browser: Client, new_transcript: New) -> None:
+    transcript = new_transcript(status=TranscriptStatus.ENDED)
+    assert 'data-working="false"' in browser.get("/").content.decode()
+    run_of(transcript)
+    assert 'data-working="true"' in browser.get("/").content.decode()
+
+
+def test_twenty_to_a_page(browser: Client, new_transcript: New) -> None:
+    for number in range(21):
+        new_transcript(name=f"Meeting {number:02}")
+    first, second, beyond = (text_of(browser.get(f"/?page={page}")) for page in (1, 2, 99))
+    assert [first.count("Meeting "), second.count("Meeting ")] == [40, 2]  # the name, and "Delete" with the name
+    assert "Meeting 20" in first
+    assert "Page 1 of 2 Older" in first
+    assert beyond == second
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_the_list_costs_the_same_whatever_it_holds(
+    browser: Client, new_transcript: New, item_count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(item_count):
+        run_of(new_transcript())
+    for page in ("/", reverse("transcripts-fragment")):
+        with django_assert_num_queries(4):  # session, user, count, transcripts
+            browser.get(page)
