@@ -10,7 +10,7 @@ from tests.bench import audio, pipeline, workers
 #: Each prints one table.
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "audio": audio.beside_ffmpeg,
-    "pipeline": pipeline.whole_worker,
+    "pipeline": pipeline.whole_run,
     "workers": workers.scaling,
 }
 

@@ -1,55 +1,74 @@
-"""A real worker taking a file from upload to transcript with engines that cost nothing: all that is not an engine.
+"""A whole run from upload to transcript with engines that cost nothing: all that is not an engine, step by step.
 
-That is decode, resample, speech detection, mp3, waveform, storing with digests, aligning, and every write to the
-database; engines run in processes of their own and are not counted. Beside it, the ffmpeg command of `audio`.
+That is decode, resample, speech detection, waveform, mp3, storing with digests, aligning, and every write to the
+database. Beside it, the ffmpeg command of `audio`, in the same run.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
+from statistics import median
+from typing import Any
 
-import psutil
+from tests.bench.audio import CACHE, KBITS, PROJECT, RUNS, TARGET, Work, ffmpeg, measured, recording
 
-from tests.bench.audio import KBITS, TARGET, Cost, Work, ffmpeg, measured, recording
-from tests.bench.workers import START
-from tests.stack import running, until
+ENGINES = {
+    "DJANGO_SETTINGS_MODULE": "reflector_site.settings",
+    "TRANSCRIPTION_ENGINE": "tests.engines:FixedCost",
+    "DIARIZATION_ENGINE": "tests.engines:TwoSpeakers",
+    "LANGUAGE_ENGINE": "extractive",
+    "FIXED_COST": "0",
+    "FIXED_COST_SHARD": "300",
+    "OFFLINE": "1",
+    "LEASE_SECONDS": "600",
+}
+#: The steps that make audio of audio and words of words, which ffmpeg's work is held against.
+HELD_AGAINST_FFMPEG = ("gather", "probe", "read", "playback", "align")
 
-ENGINES = {"TRANSCRIPTION_ENGINE": "tests.engines:FixedCost", "FIXED_COST": "0", "FIXED_COST_SHARD": "300"}
 
-
-def whole_worker() -> None:
-    """A whole run in a real worker without its engines, beside ffmpeg: CPU seconds and peak memory."""
+def whole_run() -> None:
+    """A whole run without its engines, beside ffmpeg: CPU seconds of each step and peak memory, median of three."""
+    sources = [recording(minutes, KBITS) for minutes in (10, 60)]
     reference = Work("ffmpeg: decode once, 16 kHz, mp3", ffmpeg)
-    print(f"{'audio':<10}{'worker':>20}{'ffmpeg':>20}{'ratio':>8}   target at most {TARGET}")
-    sources = {minutes: recording(minutes, KBITS) for minutes in (10, 60)}
-    references = measured([reference], list(sources.values()))
-    for minutes, source in sources.items():
-        ours, beside = worker_cost(source), references[reference, source]
-        print(f"{minutes:>4} min  {_shown(ours)}{_shown(beside)}{ours.seconds / beside.seconds:>8.2f}")
+    beside = measured([reference], sources)
+    runs = [[_run(source) for _ in range(RUNS)] for source in sources]
+    print(f"{'':<46}{'10 min':>10}{'60 min':>12}")
+    for step in runs[1][0]["steps"]:
+        costs = [_seconds(of_source, (step,)) for of_source in runs]
+        print(f"{step:<46}" + "".join(f"{cost:>10.1f} s" for cost in costs))
+    print(f"{'peak memory, Python and Django included':<46}" + "".join(f"{_megabytes(r):>9.0f} MB" for r in runs))
+    print(f"{reference.name:<46}" + "".join(f"{beside[reference, source].seconds:>10.1f} s" for source in sources))
+    _ratio("gather to playback, and align", runs[1], HELD_AGAINST_FFMPEG, beside[reference, sources[1]].seconds)
+    _ratio("everything", runs[1], tuple(runs[1][0]["steps"]), beside[reference, sources[1]].seconds)
+    print(f"target at most {TARGET}, for the first")
 
 
-def _shown(cost: Cost) -> str:
-    return f"{cost.seconds:>10.1f} s{cost.megabytes:>5.0f} MB"
+def _ratio(what: str, runs: list[dict[str, Any]], steps: tuple[str, ...], against: float) -> None:
+    print(f"{what}: {_seconds(runs, steps):.1f} s, {_seconds(runs, steps) / against:.2f} times ffmpeg")
 
 
-def worker_cost(source: Path) -> Cost:
-    """CPU of the worker process alone from the moment it is ready, and its peak memory with Python and Django in it."""
-    with (
-        tempfile.TemporaryDirectory() as directory,
-        running(Path(directory) / "var", {**ENGINES, "DIARIZATION_ENGINE": "none", "LEASE_SECONDS": "60"}) as stack,
-    ):
-        log = stack.var / "log" / "worker.log"
-        process = psutil.Process(stack.worker(threads=1).pid)
-        until(lambda: "Worker ready" in log.read_text(), what="the worker")
-        before = process.cpu_times()
-        stack.manage("shell", "--no-imports", "-c", START, AUDIO=str(source))
-        until(lambda: _is_over(stack.rows("select state from transcripts_run")), seconds=1800, what="the end")
-        after = process.cpu_times()
-        peak = Path(f"/proc/{process.pid}/status").read_text().partition("VmHWM:")[2].split()[0]
-    return Cost(after.user + after.system - before.user - before.system, int(peak) / 1024)
+def _seconds(runs: list[dict[str, Any]], steps: tuple[str, ...]) -> float:
+    return median(sum(run["steps"].get(step, 0) for step in steps) for run in runs)
 
 
-def _is_over(runs: list[dict[str, str]]) -> bool:
-    assert not [run for run in runs if run["state"] in ("failed", "cancelled")], runs
-    return any(run["state"] == "ended" for run in runs)
+def _megabytes(runs: list[dict[str, Any]]) -> float:
+    return median(run["megabytes"] for run in runs)
+
+
+def _run(source: Path) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(dir=CACHE) as directory:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.pipeline_work", str(source)],
+            cwd=PROJECT,
+            env={**os.environ, **ENGINES, "REFLECTOR_VAR": f"{directory}/var"},
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
