@@ -99,6 +99,7 @@ def store(
         raise readable(error) from error
     audio.size, audio.sha256, audio.stored_at = measured.size, measured.digest.hexdigest(), timezone.now()
     audio.save(update_fields=["size", "sha256", "stored_at"])
+    _refuse_if_given_up(audio)
     return audio
 
 
@@ -138,6 +139,14 @@ def _reserve(
         transcript_id=transcript_id,
         origin=origin,
     )
+
+
+def _refuse_if_given_up(audio: AudioObject) -> None:
+    """Erase again what was erased while it was being written: the storage may have finished it only afterwards."""
+    given_up = AudioObject.objects.filter(pk=audio.pk, erase_wanted_at__isnull=False)
+    if given_up.update(erased_at=None, verified_at=None):
+        discard(audio)
+        raise VaultError("The audio was given up while it was being stored.", status=409, permanent=True)
 
 
 class _Measured(File):  # type: ignore[type-arg]  # django-stubs: File is generic over str or bytes only in stubs

@@ -40,8 +40,12 @@ def save_media(transcript: Transcript, *, duration: float, waveform: list[float]
     announce(transcript, Waveform(waveform=waveform))
 
 
-def replace_words(transcript: Transcript, words: Sequence[Word], *, language: str) -> None:
-    """Write what was said, cut into utterances; whatever was written before, topics included, goes."""
+def replace_words(transcript: Transcript, words: Sequence[Word], *, language: str, tracks: bool = False) -> None:
+    """Write what was said, cut into utterances; whatever was written before, topics included, goes.
+
+    `tracks`: each speaker has a channel of their own.
+    """
+    cut = segments.utterances_of_tracks if tracks else segments.utterances
     transcript.detected_language = language
     transcript.save(update_fields=["detected_language", "updated_at"])
     transcript.utterances.all().delete()
@@ -57,7 +61,7 @@ def replace_words(transcript: Transcript, words: Sequence[Word], *, language: st
                 text="".join(word.text for word in group).strip(),
                 words=[_word(word) for word in group],
             )
-            for position, group in enumerate(segments.utterances(words))
+            for position, group in enumerate(cut(words))
         ),
         batch_size=500,
     )

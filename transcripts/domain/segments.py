@@ -33,6 +33,34 @@ def utterances(words: Sequence[Word]) -> list[list[Word]]:
     return groups
 
 
+def utterances_of_tracks(words: Sequence[Word]) -> list[list[Word]]:
+    """As `utterances`, where each speaker has a channel of their own, so that two may talk at once.
+
+    Each speaker's words stay together, whoever talks at the same time, until they pause and somebody else begins.
+    """
+    open_groups: dict[int, list[Word]] = {}
+    began: dict[int, float] = {}
+    groups: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (word.start, word.end)):
+        group = open_groups.get(word.speaker)
+        others = max((start for speaker, start in began.items() if speaker != word.speaker), default=-1.0)
+        if group is None or _ends_before(word, group, _length(group)) or _answered(word, group[-1], others):
+            group = open_groups[word.speaker] = []
+            groups.append(group)
+        group.append(word)
+        began[word.speaker] = word.start
+    return sorted(groups, key=lambda group: group[0].start)
+
+
+def _length(group: Sequence[Word]) -> int:
+    return sum(len(word.text) for word in group)
+
+
+def _answered(word: Word, last: Word, others_began: float) -> bool:
+    """Whether somebody else began to speak in the pause before the word."""
+    return word.start - last.end >= PAUSE and others_began >= last.end
+
+
 def _ends_before(word: Word, group: list[Word], length: int) -> bool:
     last = group[-1]
     gap = word.start - last.end

@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('change_seq', models.BigIntegerField(db_index=True, default=0, editable=False, help_text='set by a trigger')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='transcripts', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transcripts', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(

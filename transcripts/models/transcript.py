@@ -29,7 +29,8 @@ class TranscriptQuerySet(models.QuerySet["Transcript"]):
 
 class Transcript(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="transcripts")
+    # Not CASCADE: a transcript is deleted by domain/delete.py alone, which erases its audio too.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="transcripts")
     name = models.CharField(max_length=500, blank=True)
     status = models.CharField(max_length=20, choices=TranscriptStatus, default=TranscriptStatus.IDLE)
     error = models.TextField(blank=True, help_text="why it failed, in words")

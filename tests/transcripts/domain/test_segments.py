@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transcripts.domain.segments import BREAK, LONG_ENOUGH, PAUSE, TOO_LONG, assign_speakers, utterances
+from transcripts.domain.segments import (
+    BREAK,
+    LONG_ENOUGH,
+    PAUSE,
+    TOO_LONG,
+    assign_speakers,
+    utterances,
+    utterances_of_tracks,
+)
 from transcripts.engines.base import SpeakerTurn, Word
 
 
@@ -222,3 +230,23 @@ def test_whoever_is_heard_during_a_word_longest_said_it(words: list[Word], turns
 def test_the_order_of_the_input_does_not_matter(words: list[Word], turns: list[SpeakerTurn]) -> None:
     distinct = list({(word.start, word.end): word for word in words}.values())
     assert assign_speakers(distinct, turns) == assign_speakers(distinct[::-1], turns[::-1])
+
+
+def _say(speaker: int, *at: float) -> list[Word]:
+    return [Word(f" w{start:g}", start, start + 0.3, speaker) for start in at]
+
+
+def test_two_who_talk_at_once_on_channels_of_their_own_are_not_cut_into_words() -> None:
+    words = [*_say(0, 0.0, 0.4, 0.8, 1.2), *_say(1, 0.2, 0.6, 1.0)]
+    assert [(group[0].speaker, len(group)) for group in utterances_of_tracks(words)] == [(0, 4), (1, 3)]
+
+
+def test_on_channels_an_answer_in_a_pause_ends_the_utterance() -> None:
+    words = [*_say(0, 0.0, 0.4), *_say(1, 0.9), *_say(0, 1.5, 1.9)]
+    groups = utterances_of_tracks(words)
+    assert [(group[0].speaker, len(group)) for group in groups] == [(0, 2), (1, 1), (0, 2)]
+
+
+def test_on_channels_a_pause_in_which_nobody_answers_does_not() -> None:
+    words = [*_say(0, 0.0, 0.4, 1.5), *_say(1, 5.0)]
+    assert [len(group) for group in utterances_of_tracks(words)] == [3, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,68 +11,80 @@ from transcripts.engines.diarization.evidence import Evidence, Index
 from transcripts.engines.diarization.features import Doubles
 from transcripts.engines.diarization.gaussian import Prior
 
-#: More pieces than this are clustered in parts first: the work grows with the square of their number.
-AT_ONCE = 250
-#: So many clusters of each part are clustered further.
-PER_PART = 25
 #: Pairs compared in one go, for memory.
 PAIRS = 20_000
 
 
 def partitions(pieces: Evidence, *, prior: Prior, counts: Sequence[int]) -> list[Index]:
-    """The labels of all pieces when so many speakers are left, for each of `counts` that is possible."""
-    if len(pieces) <= AT_ONCE:
-        return _merged(pieces, prior=prior, counts=counts)
-    parts = np.array_split(np.arange(len(pieces)), -(-len(pieces) // AT_ONCE))
-    first = np.concatenate(
-        [_merged(pieces[part], prior=prior, counts=[PER_PART])[0] + number * PER_PART for number, part in enumerate(parts)]
-    )
-    return [labels[first] for labels in partitions(pieces.grouped(first), prior=prior, counts=counts)]
-
-
-def _merged(pieces: Evidence, *, prior: Prior, counts: Sequence[int]) -> list[Index]:
-    heap = _Clusters(pieces, prior)
+    """The labels of all pieces when so many speakers are left, for each of `counts` that there are pieces for."""
+    clusters = _Clusters(pieces, prior)
     found = []
     for count in sorted({min(count, len(pieces)) for count in counts}, reverse=True):
-        while heap.count > count:
-            heap.merge_best()
-        found.append(np.unique(heap.labels, return_inverse=True)[1])
+        while clusters.count > count:
+            clusters.merge(*clusters.most_alike())
+        found.append(clusters.labels())
     return found
 
 
-class _Clusters:
-    """Clusters and the logarithm of how much more likely each two are one speaker than two."""
+def linked(speakers: Evidence, *, prior: Prior, most: int, known: float, tolerance: float) -> Index:
+    """Which speakers of different stretches of a recording are the same: a label from 0 up for each.
 
-    def __init__(self, pieces: Evidence, prior: Prior) -> None:
+    Of each no more than `known` frames are counted: the voice of one person moves in an hour, and with enough frames any
+    two stretches differ for certain. Two are one while that is no less likely than e to the minus `tolerance`, or as
+    long as there are more than `most`.
+    """
+    clusters = _Clusters(speakers, prior, known=known)
+    while clusters.count > 1:
+        one, other = clusters.most_alike()
+        if clusters.count <= most and clusters.likeness(one, other) < -tolerance:
+            break
+        clusters.merge(one, other)
+    return clusters.labels()
+
+
+class _Clusters:
+    """Clusters, and how much more likely each two of them are one speaker than two (the logarithm of the ratio)."""
+
+    def __init__(self, pieces: Evidence, prior: Prior, *, known: float = math.inf) -> None:
         self._prior = prior
-        self._clusters = Evidence(pieces.frames.copy(), pieces.sums.copy(), pieces.squares.copy())
-        self._marginals = prior.log_marginals(pieces)
+        self._known = known
+        self._pieces = Evidence(pieces.frames.copy(), pieces.sums.copy(), pieces.squares.copy())
+        self._marginals = prior.log_marginals(pieces.capped(known))
         self._likeness = self._compare_all()
         self._alive = np.ones(len(pieces), bool)
+        self._owners = np.arange(len(pieces))
         self.count = len(pieces)
-        self.labels = np.arange(len(pieces))
 
-    def merge_best(self) -> None:
-        kept, gone = divmod(int(self._likeness.argmax()), len(self._alive))
-        for values in (self._clusters.frames, self._clusters.sums, self._clusters.squares):
+    def labels(self) -> Index:
+        return np.unique(self._owners, return_inverse=True)[1]
+
+    def most_alike(self) -> tuple[int, int]:
+        one, other = divmod(int(self._likeness.argmax()), len(self._alive))
+        return one, other
+
+    def likeness(self, one: int, other: int) -> float:
+        return float(self._likeness[one, other])
+
+    def merge(self, kept: int, gone: int) -> None:
+        for values in (self._pieces.frames, self._pieces.sums, self._pieces.squares):
             values[kept] += values[gone]
-        self.labels[self.labels == gone] = kept
+        self._owners[self._owners == gone] = kept
         self._alive[gone] = False
         self.count -= 1
         self._likeness[gone, :] = self._likeness[:, gone] = -np.inf
-        self._marginals[kept] = self._prior.log_marginals(self._clusters[kept : kept + 1])[0]
+        self._marginals[kept] = self._prior.log_marginals(self._pieces[kept : kept + 1].capped(self._known))[0]
         others = np.flatnonzero(self._alive)
         others = others[others != kept]
         self._likeness[kept, others] = self._likeness[others, kept] = self._compare(np.full_like(others, kept), others)
 
     def _compare(self, one: Index, other: Index) -> Doubles:
-        together = self._prior.log_marginals(self._clusters[one] + self._clusters[other])
-        ratio: Doubles = together - self._marginals[one] - self._marginals[other]
+        together = self._pieces[one].capped(self._known) + self._pieces[other].capped(self._known)
+        ratio: Doubles = self._prior.log_marginals(together) - self._marginals[one] - self._marginals[other]
         return ratio
 
     def _compare_all(self) -> Doubles:
-        likeness = np.full((len(self._clusters),) * 2, -np.inf)
-        pairs = np.triu_indices(len(self._clusters), 1)
+        likeness = np.full((len(self._pieces),) * 2, -np.inf)
+        pairs = np.triu_indices(len(self._pieces), 1)
         for first in range(0, len(pairs[0]), PAIRS):
             one, other = (side[first : first + PAIRS] for side in pairs)
             likeness[one, other] = likeness[other, one] = self._compare(one, other)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from transcripts.engines.diarization.features import Doubles
+from transcripts.engines.diarization.features import Doubles, Floats
 from transcripts.engines.diarization.turns import Flags
 
 Index = NDArray[np.intp]
@@ -23,9 +23,9 @@ class Evidence:
     squares: Doubles
 
     @classmethod
-    def of(cls, features: Doubles, spans: Sequence[tuple[int, int]], *, counted: Flags, weight: float) -> Evidence:
+    def of(cls, features: Floats, spans: Sequence[tuple[int, int]], *, counted: Flags, weight: float) -> Evidence:
         """Of the counted frames within each span (first, last + 1), each frame counting as `weight` of one."""
-        pieces = [features[first:last][counted[first:last]] for first, last in spans]
+        pieces = [features[first:last][counted[first:last]].astype(np.float64) for first, last in spans]
         return cls(
             frames=weight * np.array([len(piece) for piece in pieces], float),
             sums=weight * np.array([piece.sum(axis=0) for piece in pieces]),

@@ -9,7 +9,7 @@ x-vector sequences (VBx) in speaker diarization", 2022.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +25,6 @@ SETTLED = 0.02
 FADED = 1e-3
 #: Turns that each speaker is believed to have taken before any was heard: keeps the quiet ones from fading at once.
 TURNS_BEFORE = 1.0
-#: Guesses are worked on together while moments x guesses x speakers stay below this: 8 bytes each, in some five arrays.
-TOGETHER = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +40,20 @@ class Reading:
 
 
 def readings(
-    moments: Evidence,
-    *,
-    guesses: Sequence[Index],
-    prior: Prior,
-    changes: Doubles,
-    progress: Callable[[float], None] = lambda done: None,
+    moments: Evidence, *, guesses: Sequence[Index], prior: Prior, changes: Doubles, rounds: int = ROUNDS
 ) -> list[Reading]:
     """What becomes of each guess (a label from 0 up for each moment) by learning.
 
-    `changes` (moments,) is the probability that the turn before ended before that moment. `progress` gets the share of
-    the work that is done.
+    `changes` (moments,) is the probability that the turn before ended before that moment. Memory: some five arrays of
+    moments x guesses x speakers.
     """
-    most = max(int(guess.max()) + 1 for guess in guesses)
-    together = max(1, TOGETHER // (len(moments) * most))
-    found: list[Reading] = []
-    for first in range(0, len(guesses), together):
-        found += _learn(moments, guesses[first : first + together], prior, changes)
-        progress(len(found) / len(guesses))
-    return found
-
-
-def _learn(moments: Evidence, guesses: Sequence[Index], prior: Prior, changes: Doubles) -> list[Reading]:
-    """All guesses at once: arrays are (moments, guesses, speakers), padded to the most speakers that any guess has."""
+    # All guesses at once: arrays are (moments, guesses, speakers), padded to the most speakers that any guess has.
     count, most = len(guesses), max(int(guess.max()) + 1 for guess in guesses)
     shares = np.eye(most)[np.stack(guesses, axis=1)]
     present = shares.any(axis=0)
     weights = present / present.sum(axis=1, keepdims=True)
     bounds = np.full(count, -np.inf)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         beliefs = prior.after(moments.shared_out(shares.reshape(len(moments), -1)))
         likelihoods = beliefs.log_likelihoods(moments).reshape(shares.shape)
         shares, evidence, turns = forward_backward(likelihoods, weights=weights, changes=changes)

@@ -59,6 +59,7 @@ class Vocabulary:
             or low in self.names
             or not any(letter.isalpha() for letter in word)
             or (len(low) < 2 and not is_unspaced(low))
+            or low[-1] in "’'"  # what was cut off "I'll" or "l'accueil"; those that link are asked about before
         )
 
     def links(self, word: str) -> bool:

@@ -27,7 +27,8 @@ def _turns(run: Run) -> list[SpeakerTurn]:
 
 def save(run: Run, results: Sequence[Json]) -> None:
     words = [Word(**word) for word in results[0]["words"]]
-    write.replace_words(run.transcript, words, language=run.transcript.detected_language)
+    tracks = results_of(run, "read")[0]["channels"] > 1
+    write.replace_words(run.transcript, words, language=run.transcript.detected_language, tracks=tracks)
 
 
 WORK = StepWork(compute, save)

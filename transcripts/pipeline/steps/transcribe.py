@@ -99,7 +99,8 @@ def save(run: Run, results: Sequence[Json]) -> None:
     languages = [result["language"] for result in results if result["words"]]
     language = max(set(languages), key=languages.count) if languages else ""
     write.record_engine(run.transcript, "transcription", EngineInfo(**results_of(run, "prepare")[0]["info"]))
-    write.replace_words(run.transcript, words_of(run), language=language)
+    tracks = results_of(run, "read")[0]["channels"] > 1
+    write.replace_words(run.transcript, words_of(run), language=language, tracks=tracks)
 
 
 WORK = StepWork(compute, save, parts)
