@@ -325,7 +325,7 @@ ENGINE_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
 LEASE_SECONDS = env.duration(
     "LEASE_SECONDS", "20s", minimum=1, help="A worker that is silent for so long has lost its step to another."
 )
-RECOVER_SECONDS = env.duration("RECOVER_SECONDS", "2s", minimum=0.1, help="How often lost work is looked for.")
+RECOVER_SECONDS = env.duration("RECOVER_SECONDS", "1s", minimum=0.1, help="How often lost work is looked for.")
 
 
 # --- Logs

@@ -77,6 +77,18 @@ def test_cancel_kills_an_engine_that_never_returns(stack: Stack, client: httpx.C
     assert_nothing_half_made(stack)
 
 
+def test_cancel_does_not_wait_for_a_worker_that_died(stack: Stack, client: httpx.Client) -> None:
+    marker = stack.var / "held-read"
+    marker.unlink(missing_ok=True)
+    doomed = stack.worker(held="read")
+    transcript = upload(client)
+    until(marker.exists, what="the worker to hang in read")
+    stack.kill(doomed)
+    marker.unlink()
+    assert cancel(client, transcript) < SECONDS_TO_ANSWER
+    assert_nothing_half_made(stack)
+
+
 def working_on(stack: Stack, transcript: str, step: str) -> bool:
     return bool(
         stack.rows(

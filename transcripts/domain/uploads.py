@@ -7,6 +7,8 @@ import uuid
 from consent import vault
 from consent.models import AudioKind, AudioObject
 
+LARGE = 100_000_000  # bytes; a second or two of copying
+
 
 def pieces(transcript_id: uuid.UUID) -> list[AudioObject]:
     """The pieces of a complete upload that still have to be put together, in order."""
@@ -16,6 +18,11 @@ def pieces(transcript_id: uuid.UUID) -> list[AudioObject]:
         uploadchunk__upload__finished_at__isnull=False,
     )
     return list(live.order_by("uploadchunk__number"))
+
+
+def is_large(transcript_id: uuid.UUID) -> bool:
+    """Whether putting the pieces together takes long enough to keep others waiting."""
+    return sum(piece.size or 0 for piece in pieces(transcript_id)) > LARGE
 
 
 def has_audio(transcript_id: uuid.UUID) -> bool:

@@ -29,10 +29,15 @@ def _one(text: str) -> Transcript:
 
 
 def follow(run: Run) -> Run:
-    """Work the run off here, with a progress bar on standard error."""
-    with _bar() as bar:
-        task = bar.add_task("Starting", total=100)
-        return work_off(run, watch=lambda run: bar.update(task, completed=run.percent, description=stage_of(run)))
+    """Work the run off here, with a progress bar on standard error. Ctrl-C cancels it and exits with 130."""
+    try:
+        with _bar() as bar:
+            task = bar.add_task("Starting", total=100)
+            return work_off(run, watch=lambda run: bar.update(task, completed=run.percent, description=stage_of(run)))
+    except KeyboardInterrupt as error:
+        raise CommandError(
+            f"Cancelled. Transcript {run.transcript_id} can be processed again.", returncode=130
+        ) from error
 
 
 @contextmanager

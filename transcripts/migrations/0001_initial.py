@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField()),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('open', 'Open'), ('done', 'Done'), ('skipped', 'Skipped'), ('failed', 'Failed'), ('blocked', 'Blocked'), ('cancelled', 'Cancelled')], default='waiting', max_length=12)),
                 ('carried', models.BooleanField(default=False, help_text='done by an earlier run, whose results still hold')),
-                ('engine', models.JSONField(blank=True, help_text='engine, model, version', null=True)),
                 ('message', models.CharField(blank=True, help_text='what it is doing, or the error in words', max_length=300)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),

@@ -45,7 +45,6 @@ class Step(models.Model):
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=StepState, default=StepState.WAITING)
     carried = models.BooleanField(default=False, help_text="done by an earlier run, whose results still hold")
-    engine = models.JSONField(null=True, blank=True, help_text="engine, model, version")
     message = models.CharField(max_length=300, blank=True, help_text="what it is doing, or the error in words")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

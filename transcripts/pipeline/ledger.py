@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 OPEN_STEPS = (StepState.WAITING, StepState.OPEN)
 OPEN_PARTS = (PartState.READY, PartState.RUNNING)
+#: For so long a cancel waits for workers to stop, which they do within a second.
+CANCEL_PATIENCE = timedelta(seconds=1)
 LONGEST_BACKOFF = 60  # seconds
 
 
@@ -252,6 +254,19 @@ def cancel(run: Run) -> bool:
     return True
 
 
+def _end_without_workers(run_id: uuid.UUID) -> bool:
+    """End a cancelled run whose workers should have stopped by now: they are dead, or will find their part gone."""
+    with transaction.atomic():
+        run = Run.objects.defer("before").select_for_update().filter(pk=run_id, state=RunState.ACTIVE).first()
+        if run is None:
+            return False
+        for part in Part.objects.filter(step__run=run, state=PartState.RUNNING):
+            vault.abandon(part.origin)
+            Part.objects.filter(pk=part.pk).update(state=PartState.CANCELLED, lease_until=None)
+        _end_cancelled(run)
+    return True
+
+
 def _end_cancelled(run: Run) -> None:
     """Put back what the transcript held before, once no worker is busy with the run."""
     if Part.objects.filter(step__run=run, state=PartState.RUNNING).exists():
@@ -294,7 +309,8 @@ def recover() -> int:
     """
     lapsed = Part.objects.filter(state=PartState.RUNNING, lease_until__lt=timezone.now()).order_by("pk")
     count = _each(_put_back, lapsed.values_list("pk", flat=True))
-    _each(cancel, Run.objects.defer("before").filter(state=RunState.ACTIVE, cancel_requested_at__isnull=False))
+    overdue = Run.objects.filter(state=RunState.ACTIVE, cancel_requested_at__lt=timezone.now() - CANCEL_PATIENCE)
+    _each(_end_without_workers, overdue.values_list("pk", flat=True))
     bell.ring_forgotten()
     return count
 

@@ -24,9 +24,21 @@ LOOK = 0.2  # seconds between two looks for ready parts
 
 
 def work_off(run: Run, *, watch: Callable[[Run], None] = lambda run: None, threads: int | None = None) -> Run:
-    """Execute the parts of `run` until it is over, calling `watch(run)` a few times a second. Returns its end."""
+    """Execute the parts of `run` until it is over, calling `watch(run)` a few times a second. Returns its end.
+
+    What interrupts it, such as Ctrl-C, cancels the run, so that its parts stop within a second, and comes out.
+    """
+    try:
+        return _work_off(run, watch, threads)
+    except BaseException:
+        ledger.cancel(run)
+        raise
+
+
+def _work_off(run: Run, watch: Callable[[Run], None], threads: int | None) -> Run:
     busy: dict[int, Future[bool]] = {}
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
+    try:
         while True:
             run.refresh_from_db()
             watch(run)
@@ -40,6 +52,8 @@ def work_off(run: Run, *, watch: Callable[[Run], None] = lambda run: None, threa
                 ledger.recover()
                 time.sleep(LOOK)
             wait_for(busy.values(), timeout=LOOK, return_when=FIRST_COMPLETED)
+    finally:
+        pool.shutdown(wait=False)  # not waiting: after an interruption somebody else has to stop what is running
 
 
 def _ready(run: Run) -> list[int]:

@@ -85,7 +85,7 @@ class Plan:
 FILE = Plan(
     "file",
     (
-        PlannedStep("gather", gather.WORK, (), READING, 1, seconds=3600, lane=Lane.SHORT),
+        PlannedStep("gather", gather.WORK, (), READING, 1, seconds=3600),
         PlannedStep("probe", probe.WORK, ("gather",), READING, 1, lane=Lane.SHORT),
         PlannedStep("read", read.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
         PlannedStep("prepare", prepare.WORK, ("probe",), TRANSCRIBING, 1, seconds=4 * 3600),

@@ -9,7 +9,7 @@ from consent import vault
 from consent.models import AudioKind
 from transcripts.domain import snapshot, uploads
 from transcripts.domain.status import set_status
-from transcripts.enums import PartState, RunState, StepState, TranscriptStatus
+from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
 from transcripts.models import Part, Run, Step, Transcript
 from transcripts.pipeline import bell, ledger
 from transcripts.pipeline.plans import FILE, PLANS, Plan
@@ -82,7 +82,8 @@ def _known(plan: Plan, name: str) -> None:
 
 
 def _start(transcript: Transcript, plan: Plan, *, again: set[str], earlier: Run | None) -> Run:
-    run = Run.objects.create(transcript=transcript, plan=plan.name, before=snapshot.take(transcript))
+    lane = Lane.LONG if uploads.is_large(transcript.pk) else Lane.SHORT  # until the length is known
+    run = Run.objects.create(transcript=transcript, plan=plan.name, lane=lane, before=snapshot.take(transcript))
     if earlier is not None and "probe" not in again:
         run.lane = earlier.lane
         run.save(update_fields=["lane"])
@@ -131,6 +132,8 @@ def cancel(transcript: Transcript) -> bool:
 def requeue(transcript: Transcript) -> Run:
     """Make sure that somebody works on it: ring again for what waits, take up what failed or was cancelled."""
     run = active_run(transcript)
+    if run is None and transcript.status == TranscriptStatus.ENDED:
+        raise NotPossible("It is finished. To do it again, use reprocess.")
     if run is None:
         return process(transcript)
     ledger.recover()

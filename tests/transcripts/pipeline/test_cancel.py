@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.utils import timezone
 
 from consent.models import AudioObject
 from reflector_site.events.models import Event
@@ -92,9 +93,21 @@ def test_a_dead_worker_does_not_keep_it_from_ending(begin: Begin, diary: Diary) 
     assert [part.state for part in parts_of(run, "a")] == ["cancelled"]
 
 
+def test_a_cancel_does_not_wait_for_the_lease_of_a_dead_worker(begin: Begin, diary: Diary) -> None:
+    run = begin(diary.step("a"))
+    take(run, "a")
+    ledger.cancel(run)
+    ledger.recover()
+    assert end_of(run) == RunState.ACTIVE, "a worker that lives gets the time to stop"
+    Run.objects.filter(pk=run.pk).update(cancel_requested_at=timezone.now() - ledger.CANCEL_PATIENCE)
+    ledger.recover()
+    assert end_of(run) == RunState.CANCELLED
+    assert [part.state for part in parts_of(run, "a")] == ["cancelled"]
+
+
 def test_a_crash_after_the_last_worker_stopped_does_not_either(begin: Begin, diary: Diary) -> None:
     run = begin(diary.step("a"))
-    Run.objects.filter(pk=run.pk).update(cancel_requested_at=run.created_at)
+    Run.objects.filter(pk=run.pk).update(cancel_requested_at=run.created_at - ledger.CANCEL_PATIENCE)
     ledger.recover()
     assert end_of(run) == RunState.CANCELLED
 

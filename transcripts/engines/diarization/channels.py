@@ -79,7 +79,7 @@ def _reached(counts: Counts, share: float) -> int:
 
 
 def _correlation(levels: NDArray[np.intp], counts: Counts) -> float:
-    """Pearson's, between two levels (2, …) that occur together as often as `counts` (…) says; 1 where one is constant."""
+    """Pearson's, of two levels (2, …) that occur together as often as `counts` (…) says; 1 where one is constant."""
     weights = counts / counts.sum()
     left, right = levels - (levels * weights).sum(axis=(1, 2), keepdims=True)
     spread = np.sqrt((left**2 * weights).sum() * (right**2 * weights).sum())

@@ -1,8 +1,8 @@
 """The built-in diarizer: who spoke when, offline, on a CPU, with no model but what it learns from the recording.
 
-Three parts: where there is speech (voice.py), what it sounds like (features.py), whose it is (speakers.py). Where people
-talk over each other, the one who is heard best has the turn. A recording with a speaker on each of two channels needs
-only the first part: stereo.py.
+Three parts: where there is speech (voice.py), what it sounds like (features.py), whose it is (speakers.py). Where
+people talk over each other, the one who is heard best has the turn. A recording with a speaker on each of two channels
+needs only the first part: stereo.py.
 """
 
 from __future__ import annotations

@@ -26,17 +26,16 @@ def partitions(pieces: Evidence, *, prior: Prior, counts: Sequence[int]) -> list
     return found
 
 
-def linked(speakers: Evidence, *, prior: Prior, most: int, known: float, tolerance: float) -> Index:
+def linked(speakers: Evidence, *, prior: Prior, most: int, known: float) -> Index:
     """Which speakers of different stretches of a recording are the same: a label from 0 up for each.
 
-    Of each no more than `known` frames are counted: the voice of one person moves in an hour, and with enough frames any
-    two stretches differ for certain. Two are one while that is no less likely than e to the minus `tolerance`, or as
-    long as there are more than `most`.
+    Two are one when that is likelier than not, or as long as there are more than `most`. Of each no more than `known`
+    frames are counted: a voice moves in an hour, and with enough frames it is not even like itself.
     """
     clusters = _Clusters(speakers, prior, known=known)
     while clusters.count > 1:
         one, other = clusters.most_alike()
-        if clusters.count <= most and clusters.likeness(one, other) < -tolerance:
+        if clusters.likeness(one, other) < 0 and clusters.count <= most:
             break
         clusters.merge(one, other)
     return clusters.labels()

@@ -45,7 +45,7 @@ class Evidence:
     @property
     def size(self) -> int:
         """The number of features per frame."""
-        return self.sums.shape[-1]
+        return int(self.sums.shape[-1])
 
     def shared_out(self, shares: Doubles) -> Evidence:
         """For shares (k, n) of each piece in n speakers: what each speaker gets."""

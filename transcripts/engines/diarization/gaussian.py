@@ -34,7 +34,7 @@ class Beliefs:
 
     @property
     def size(self) -> int:
-        return self.mean.shape[-1]
+        return int(self.mean.shape[-1])
 
     def log_determinants(self) -> Doubles:
         logarithms: Doubles = np.linalg.slogdet(self.scale)[1]
@@ -130,9 +130,8 @@ class Prior:
 
 
 def _log_wishart_norm(beliefs: Beliefs) -> Doubles:
-    norm: Doubles = (
-        0.5 * beliefs.degrees * (beliefs.log_determinants() - beliefs.size * np.log(2))
-        - _log_gamma(beliefs.degrees, beliefs.size)
+    norm: Doubles = 0.5 * beliefs.degrees * (beliefs.log_determinants() - beliefs.size * np.log(2)) - _log_gamma(
+        beliefs.degrees, beliefs.size
     )
     return norm
 

@@ -49,7 +49,7 @@ class _Answer(BaseModel):
 
 
 class GpuDiarizer:
-    """Options: `url`, `key`, `timeout`, and `mode`: "url" (default) sends where to fetch the audio, "upload" sends it."""
+    """Options: `url`, `key`, `timeout`, and `mode`: "url" (default) sends where the audio is, "upload" the audio."""
 
     name: ClassVar[str] = "gpu"
     needs_url: ClassVar[bool] = True
@@ -114,7 +114,9 @@ class GpuDiarizer:
                 f"The speaker service at {self._address} did not answer within {self._timeout:g} seconds."
             ) from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise Never(f"The address {self._address!r} of the speaker service is not a web address: correct it.") from error
+            raise Never(
+                f"The address {self._address!r} of the speaker service is not a web address: correct it."
+            ) from error
         except httpx.HTTPError as error:
             raise TryAgain(
                 f"The speaker service at {self._address} cannot be reached: {error or type(error).__name__}."

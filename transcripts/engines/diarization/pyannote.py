@@ -30,10 +30,8 @@ STAGES: Mapping[str, tuple[float, float]] = {
 
 
 class PyannoteDiarizer:
-    """Options: `model` (a name on the hub or a directory), `device` ("cpu", "cuda"), `token` for gated models,
-
-    `cache` (the directory of fetched models), `offline` (fetch nothing) and `max_speakers`.
-    """
+    """Options: `model` (a name on the hub or a directory), `device` ("cpu", "cuda"), `token` for gated models, `cache`
+    (where fetched models are), `offline` (fetch none) and `max_speakers`."""
 
     name: ClassVar[str] = "pyannote"
     needs_url: ClassVar[bool] = False
@@ -50,14 +48,14 @@ class PyannoteDiarizer:
         model = options.get("model") or DEFAULT_MODEL
         if _is_path(model):
             if not (Path(model) / CONFIGURATION).is_file():
-                return f"PYANNOTE_MODEL is {model}, where there is no {CONFIGURATION}: set it to the directory of a model."
+                return f"PYANNOTE_MODEL is {model}, where there is no {CONFIGURATION}: set it to a model's directory."
             return None
         if options.get("offline") and not _fetched(model, options):
             return f"The model {model} is not on this machine and OFFLINE is set: set PYANNOTE_MODEL to a directory."
         if not options.get("token") and not _fetched(model, options):
             return (
-                f"The model {model} is given out to those who accept its conditions: do so at huggingface.co/{model} and "
-                "set HF_TOKEN, or set PYANNOTE_MODEL to the directory of a model."
+                f"The model {model} is given to those who accept its conditions: do so on its page at the hub and set "
+                "HF_TOKEN, or set PYANNOTE_MODEL to the directory of a model."
             )
         return None
 
@@ -100,7 +98,7 @@ def _loaded(model: str, options: Mapping[str, Any]) -> Any:
         import torch  # noqa: PLC0415 -- see above
         from pyannote.audio import Pipeline  # noqa: PLC0415
     except ImportError as error:
-        raise Never(f"The engine pyannote cannot be loaded: {error}. Install it: pip install pyannote.audio.") from error
+        raise Never(f"The engine pyannote cannot be loaded: {error}. Run: pip install pyannote.audio.") from error
     try:
         pipeline = Pipeline.from_pretrained(model, token=options.get("token") or None, cache_dir=options.get("cache"))
     except OSError as error:  # what huggingface_hub and requests raise, too: the network, or a model that is not there

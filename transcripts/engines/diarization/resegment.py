@@ -1,7 +1,7 @@
 """Who speaks in each moment: a hidden Markov model with a Gaussian per speaker, learnt from the recording itself.
 
-From a first guess the model learns how each speaker sounds, from that who speaks when, and so on. Speakers and shares of
-the moments are distributions and not points (variational Bayes), so a speaker that explains nothing of its own fades
+From a first guess the model learns how each speaker sounds, from that who speaks when, and so on. Speakers and shares
+of the moments are distributions and not points (variational Bayes), so a speaker that explains nothing of its own fades
 away, and the bound on the evidence says which of several guesses, with fewer or with more speakers, tells most about
 the recording. The same idea works on vectors of neural networks: F. Landini et al., "Bayesian HMM clustering of
 x-vector sequences (VBx) in speaker diarization", 2022.
@@ -36,7 +36,7 @@ class Reading:
 
     @property
     def speakers(self) -> int:
-        return self.shares.shape[1]
+        return int(self.shares.shape[1])
 
 
 def readings(
@@ -50,7 +50,7 @@ def readings(
     # All guesses at once: arrays are (moments, guesses, speakers), padded to the most speakers that any guess has.
     count, most = len(guesses), max(int(guess.max()) + 1 for guess in guesses)
     shares = np.eye(most)[np.stack(guesses, axis=1)]
-    present = shares.any(axis=0)
+    present = np.asarray(shares.any(axis=0))
     weights = present / present.sum(axis=1, keepdims=True)
     bounds = np.full(count, -np.inf)
     for _ in range(rounds):
@@ -63,17 +63,16 @@ def readings(
         weights /= weights.sum(axis=1, keepdims=True)
         if np.abs(bounds - before).max() < SETTLED:
             break
-    return [Reading(shares[:, each, present[each]], float(bounds[each])) for each in range(count)]
+    return [Reading(shares[:, each, np.flatnonzero(present[each])], float(bounds[each])) for each in range(count)]
 
 
-def forward_backward(
-    likelihoods: Doubles, *, weights: Doubles, changes: Doubles
-) -> tuple[Doubles, Doubles, Doubles]:
+def forward_backward(likelihoods: Doubles, *, weights: Doubles, changes: Doubles) -> tuple[Doubles, Doubles, Doubles]:
     """Share of each speaker in each moment (T, n, k), log evidence (n,) and expected turns of each speaker (n, k).
 
     For n models at once, from log likelihoods (T, n, k): before moment t, the turn ends with probability changes[t] and
     then any speaker begins one, the same again included, with probability `weights` (n, k).
     """
+    likelihoods = np.where(weights > 0, likelihoods, -np.inf)  # who is not there must not set the scale
     top = likelihoods.max(axis=2, keepdims=True)
     likelihoods = np.exp(likelihoods - top)
     forward = np.empty_like(likelihoods)

@@ -57,7 +57,7 @@ def flagged(flags: Flags) -> list[tuple[int, int]]:
 
 
 def close_gaps(flags: Flags, *, longest: float) -> Flags:
-    """The same flags, true also in gaps of up to `longest` frames; what lies before the first and after the last stays."""
+    """The same flags, true also in gaps of up to `longest` frames between two true ones."""
     closed = flags.copy()
     found = flagged(flags)
     for (_, before), (after, _) in itertools.pairwise(found):

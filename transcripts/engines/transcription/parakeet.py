@@ -107,7 +107,8 @@ class ParakeetTranscriber:
 
 
 def _quantization(options: Mapping[str, Any]) -> str | None:
-    return options.get("quantization", "int8") or None
+    wanted: str = options.get("quantization", "int8")
+    return None if wanted in ("", "none") else wanted
 
 
 def _wanted_model(options: Mapping[str, Any]) -> hub.Model | Path:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from transcripts.management.transcripts import find
+from transcripts.models import Transcript
 from transcripts.pipeline import runs
 
 
@@ -15,9 +16,14 @@ class Command(BaseCommand):
         parser.add_argument("transcripts", nargs="+", metavar="TRANSCRIPT", help="id of a transcript")
 
     def handle(self, *args: Any, transcripts: list[str], **options: Any) -> None:
-        for transcript in find(transcripts):
-            try:
-                run = runs.requeue(transcript)
-            except runs.NotPossible as error:
-                raise CommandError(f"{transcript.pk}: {error}") from error
-            self.stdout.write(f"{transcript.pk}: run {run.pk} is queued")
+        problems = [problem for transcript in find(transcripts) if (problem := self._queue(transcript))]
+        if problems:
+            raise CommandError("\n".join(problems))
+
+    def _queue(self, transcript: Transcript) -> str | None:
+        try:
+            run = runs.requeue(transcript)
+        except runs.NotPossible as error:
+            return f"{transcript.pk}: {error}"
+        self.stdout.write(f"{transcript.pk}: run {run.pk} is queued")
+        return None

@@ -15,6 +15,9 @@ from transcripts.pipeline.context import Context
 from transcripts.pipeline.failures import StepFailed
 from transcripts.pipeline.steps.base import Json, StepWork
 
+#: What browsers record that write no length into the header: 128 kbit/s.
+GUESSED_BYTES_PER_SECOND = 16_000
+
 
 def uploaded(run: Run) -> AudioObject:
     """The file that the run reads. Raises StepFailed when it is gone."""
@@ -37,9 +40,13 @@ def compute(context: Context) -> Json:
 
 
 def save(run: Run, results: Sequence[Json]) -> None:
-    duration = results[0]["duration"]
-    short = duration is not None and duration < settings.SHORT_LANE_SECONDS
-    run.lane = Lane.SHORT if short else Lane.LONG
+    size = uploaded(run).size or 0
+    set_lane(run, results[0]["duration"] or size / GUESSED_BYTES_PER_SECOND)
+
+
+def set_lane(run: Run, seconds: float) -> None:
+    """Short recordings have workers of their own."""
+    run.lane = Lane.SHORT if seconds < settings.SHORT_LANE_SECONDS else Lane.LONG
     run.save(update_fields=["lane"])
 
 

@@ -17,7 +17,7 @@ from transcripts.pipeline import audio
 from transcripts.pipeline.context import Context
 from transcripts.pipeline.failures import StepFailed
 from transcripts.pipeline.steps.base import Json, StepWork
-from transcripts.pipeline.steps.probe import uploaded
+from transcripts.pipeline.steps.probe import set_lane, uploaded
 
 
 def compute(context: Context) -> Json:
@@ -59,6 +59,7 @@ def compute(context: Context) -> Json:
 def save(run: Run, results: Sequence[Json]) -> None:
     found = results[0]
     vault.adopt(AudioObject.objects.get(pk=uuid.UUID(found["audio"])))
+    set_lane(run, found["duration"])
     write.save_media(run.transcript, duration=found["duration"], waveform=found["peaks"])
 
 

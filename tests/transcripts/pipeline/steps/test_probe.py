@@ -17,14 +17,22 @@ pytestmark = pytest.mark.django_db
 Until = Callable[[str], Run]
 
 
-@pytest.mark.parametrize(("duration", "lane"), [(10.0, "short"), (299.9, "short"), (300.0, "long"), (None, "long")])
+@pytest.mark.parametrize(("duration", "lane"), [(10.0, "short"), (299.9, "short"), (300.0, "long")])
 def test_short_recordings_have_a_lane_of_their_own(
-    run_until: Until, settings: LazySettings, duration: float | None, lane: str
+    run_until: Until, settings: LazySettings, duration: float, lane: str
 ) -> None:
-    """What says nothing of its length may be long."""
     settings.SHORT_LANE_SECONDS = 300
     run = run_until("probe")
     probe.save(run, [{"duration": duration}])
+    run.refresh_from_db()
+    assert run.lane == lane
+
+
+@pytest.mark.parametrize(("size", "lane"), [(1_000_000, "short"), (10_000_000, "long")])
+def test_what_says_nothing_of_its_length_is_judged_by_its_size(run_until: Until, size: int, lane: str) -> None:
+    run = run_until("probe")
+    AudioObject.objects.update(size=size)
+    probe.save(run, [{"duration": None}])
     run.refresh_from_db()
     assert run.lane == lane
 
