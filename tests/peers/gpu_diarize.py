@@ -1,7 +1,7 @@
 """A speaker server on localhost with the contract of Reflector's GPU service, without a model.
 
-Like the real one it fetches the audio itself and adds the timestamp it is told; it also takes an upload. Two people take
-turns of a second each, numbered 7 and 3, so that a test sees whether numbers are taken as they come.
+Like the real one it fetches the audio itself and adds the timestamp it is told; it also takes an upload. Two people
+take turns of a second each, numbered 7 and 3, so that a test sees whether numbers are taken as they come.
 """
 
 from __future__ import annotations

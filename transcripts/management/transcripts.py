@@ -6,14 +6,30 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import CommandError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from reflector_site.health import database_problem
 from transcripts.enums import StepState
 from transcripts.models import Run, Transcript
 from transcripts.pipeline.ledger import planned
 from transcripts.pipeline.local import work_off
+
+
+def migrate_if_needed() -> None:
+    """Make the tables of an embedded database, so that the first command on a fresh machine works.
+
+    A database of somebody's own is not changed unasked: raises CommandError that says what to do.
+    """
+    problem = database_problem()
+    if problem is None:
+        return
+    if settings.DATABASE_URL:
+        raise CommandError(problem)
+    call_command("migrate", verbosity=0)
 
 
 def find(ids: Iterable[str]) -> list[Transcript]:

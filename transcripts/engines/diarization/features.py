@@ -61,15 +61,21 @@ class MelBands:
     """Feed it samples in blocks of any size, then ask `finish()`."""
 
     def __init__(self) -> None:
-        self._tail = np.zeros(0, np.int16)
+        self._last = np.zeros(0, np.float32)  # the sample before the next block
+        self._tail = np.zeros(0, np.float32)  # what the next frame begins with
         self._rows: list[Bands] = []
 
     def feed(self, block: Samples) -> None:
-        samples = np.concatenate([self._tail, block])
-        count = max(0, 1 + (len(samples) - WIDTH) // HOP)
+        if not len(block):
+            return
+        samples = as_floats(block)
+        before = np.concatenate([self._last if len(self._last) else samples[:1], samples[:-1]])
+        self._last = samples[-1:]
+        signal = np.concatenate([self._tail, samples - np.float32(PREEMPHASIS) * before])
+        count = max(0, 1 + (len(signal) - WIDTH) // HOP)
         if count:
-            self._rows.append(_bands_of(samples, count).astype(np.float16))
-        self._tail = samples[count * HOP :]
+            self._rows.append(_bands_of(signal, count).astype(np.float16))
+        self._tail = signal[count * HOP :]
 
     def finish(self) -> Bands:
         """Natural logarithms of the power in each mel band: shape (frames, BANDS)."""
@@ -101,9 +107,7 @@ def _parts(bands: Bands) -> Iterator[Floats]:
         yield bands[first : first + SAMPLE].astype(np.float32)
 
 
-def _bands_of(samples: Samples, count: int) -> Floats:
-    signal = as_floats(samples)
-    signal = np.append(signal[:1], signal[1:] - np.float32(PREEMPHASIS) * signal[:-1])
+def _bands_of(signal: Floats, count: int) -> Floats:
     frames = np.lib.stride_tricks.sliding_window_view(signal, WIDTH)[::HOP][:count]
     power = np.abs(np.fft.rfft(frames * _WINDOW, FFT)) ** 2
     bands: Floats = np.log(power.astype(np.float32) @ _FILTERS + np.float32(FLOOR))

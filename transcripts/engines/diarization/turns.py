@@ -22,23 +22,24 @@ def normalised(spans: Iterable[tuple[float, float, Hashable]]) -> list[SpeakerTu
     Spans of the same label that touch or overlap become one turn, empty ones are dropped. Turns of different speakers
     may overlap. Times are rounded to milliseconds.
     """
-    ordered = sorted(
-        ((round(start, 3), round(end, 3), label) for start, end, label in spans if end > start),
-        key=lambda span: span[:2],
-    )
+    rounded = ((round(start, 3), round(end, 3), label) for start, end, label in spans)
+    joined = _joined(sorted((span for span in rounded if span[1] > span[0]), key=lambda span: span[:2]))
     numbers: dict[Hashable, int] = {}
-    open_turns: dict[int, SpeakerTurn] = {}
-    turns: list[SpeakerTurn] = []
+    return [SpeakerTurn(start, end, numbers.setdefault(label, len(numbers))) for start, end, label in joined]
+
+
+def _joined(ordered: Iterable[tuple[float, float, Hashable]]) -> list[tuple[float, float, Hashable]]:
+    """The same spans, in order, those of one label that touch or overlap as one."""
+    places: dict[Hashable, int] = {}  # where the last span of each label is in the list
+    joined: list[tuple[float, float, Hashable]] = []
     for start, end, label in ordered:
-        number = numbers.setdefault(label, len(numbers))
-        last = open_turns.get(number)
-        if last is not None and start <= last.end + TOUCHING:
-            open_turns[number] = SpeakerTurn(last.start, max(last.end, end), number)
-            continue
-        if last is not None:
-            turns.append(last)
-        open_turns[number] = SpeakerTurn(start, end, number)
-    return sorted([*turns, *open_turns.values()], key=lambda turn: (turn.start, turn.end, turn.speaker))
+        place = places.get(label)
+        if place is not None and start <= joined[place][1] + TOUCHING:
+            joined[place] = (joined[place][0], max(joined[place][1], end), label)
+        else:
+            places[label] = len(joined)
+            joined.append((start, end, label))
+    return sorted(joined, key=lambda span: span[:2])
 
 
 def runs(labels: NDArray[np.integer]) -> list[tuple[int, int, int]]:

@@ -12,7 +12,7 @@ from transcripts.domain.create import create_transcript
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.export import FORMATS, render
 from transcripts.enums import RunState
-from transcripts.management.transcripts import follow
+from transcripts.management.transcripts import follow, migrate_if_needed
 from transcripts.models import Transcript
 from transcripts.pipeline import intake
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         return None
 
     def transcribe(self, file: Path, *, language: str, email: str | None) -> Transcript:
+        migrate_if_needed()
         transcript = create_transcript(user=_user(email), name=file.name, source_language=language)
         try:
             with file.open("rb") as content:

@@ -86,7 +86,7 @@ def test_other_refusals_are_final(clip: Clip, status: int, words: str) -> None:
 
 
 def test_a_wrong_key_is_final(peer: GpuDiarizePeer, clip: Clip) -> None:
-    with pytest.raises(Never, match="Invalid API key.*Check the key"):
+    with pytest.raises(Never, match=r"Invalid API key.*Check the key"):
         diarize(peer.url, clip, key="wrong")
 
 

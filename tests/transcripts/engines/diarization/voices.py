@@ -1,7 +1,7 @@
 """Conversations made in the test: voices from a source and a filter, and the truth about who speaks when.
 
-A voice is a train of pulses (or noise) through three resonances that move from vowel to vowel, as in Klatt's synthesiser.
-Speakers differ in pitch, in the length of the vocal tract, which moves all resonances, and in how bright they sound.
+A voice is a train of pulses (or noise) through three resonances that move from vowel to vowel, as in Klatt's
+synthesiser. Speakers differ in pitch, in the length of the vocal tract, which moves all resonances, and in brightness.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Voice:
 
 ANNA = Voice(pitch=205, tract=1.17, brightness=0.2)
 MARK = Voice(pitch=112, tract=0.98, brightness=0.55)
-OTTO = Voice(pitch=85, tract=0.86, brightness=0.05)
+OTTO = Voice(pitch=85, tract=0.8, brightness=0.05)
 
 
 def conversation(*said: tuple[Voice, float], pause: float = 0.3) -> tuple[Samples, list[SpeakerTurn]]:
