@@ -18,6 +18,7 @@ WITHOUT_SERVERS = {
     "help",
     "makemessages",
     "serve",
+    "settings",
     "spectacular",
     "version",
 }
@@ -27,7 +28,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reflector_site.settings")
     with env.or_exit():
         if needs_servers(sys.argv[1:]):
-            start_servers()
+            start_servers(sys.argv[1])
         from django.core.management import execute_from_command_line  # noqa: PLC0415 -- slow, and not needed to fail
 
         execute_from_command_line(sys.argv)
@@ -41,11 +42,14 @@ def needs_servers(arguments: list[str]) -> bool:
     return command not in WITHOUT_SERVERS or "--database" in arguments
 
 
-def start_servers() -> None:
+def start_servers(command: str) -> None:
+    """Ends the program with the reason where they cannot start; `doctor` goes on, since that is when it is asked."""
     try:
         embedded.ensure()
     except embedded.EmbeddedError as problem:
-        sys.exit(str(problem))
+        if command != "doctor":
+            sys.exit(str(problem))
+        sys.stderr.write(f"{problem}\n")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from .domain import create_api_key
@@ -45,10 +46,14 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         if change:
             obj.save(update_fields=["user", "name"])
             return
-        key, plaintext = create_api_key(user=obj.user, name=obj.name)
+        key, obj.plaintext = create_api_key(user=obj.user, name=obj.name)
         obj.pk = key.pk
         obj.refresh_from_db()
-        self.message_user(request, f"The key is {plaintext} — copy it now, it is not shown again.", messages.WARNING)
+
+    def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
+        """The key on this page alone: a message would leave it in a cookie. No page of the admin site is cached."""
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "key": obj, "title": "API key added"}
+        return TemplateResponse(request, "admin/accounts/apikey/created.html", context)
 
     @admin.action(description="Revoke the selected keys")
     def revoke(self, request: HttpRequest, queryset: Any) -> None:

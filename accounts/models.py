@@ -11,7 +11,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
+
+EMAIL_TAKEN = "There is an account with this e-mail address already; capitals make no difference."
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail address and a password."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField(unique=True)
+    email = models.EmailField(unique=True, error_messages={"unique": EMAIL_TAKEN})
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May use the admin site.")
@@ -46,8 +49,20 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="accounts_user_email_any_case", violation_error_message=EMAIL_TAKEN
+            )
+        ]
+
     def __str__(self) -> str:
         return self.email
+
+    def clean(self) -> None:
+        """Every form keeps the address in small letters, as `create_user` does."""
+        super().clean()
+        self.email = self.email.lower()
 
     def get_full_name(self) -> str:
         return self.name or self.email
@@ -69,6 +84,8 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    plaintext: str | None = None  # only in the request that makes the key, to show it there; never stored
 
     class Meta:
         ordering = ["-created_at"]

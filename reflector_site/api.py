@@ -6,7 +6,7 @@ import errno
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.defaults import page_not_found
+from django.views import defaults
 from rest_framework import serializers, status
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ValidationError
 from rest_framework.pagination import BasePagination
@@ -48,7 +48,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """For addresses that nothing answers: JSON under /v1, a page elsewhere."""
     if request.path.startswith("/v1/"):
         return JsonResponse({"detail": "Not found"}, status=404)
-    return page_not_found(request, exception)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """For faults of ours, which Django has logged: JSON under /v1, a page elsewhere."""
+    if request.path.startswith("/v1/"):
+        return JsonResponse({"detail": "The fault is ours, and it has been written to the log. Try again."}, status=500)
+    return defaults.server_error(request)
 
 
 def parameters(request: Request, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 from reflector_site import embedded, env
 
@@ -16,6 +16,7 @@ with env.or_exit():  # a person reads what is wrong with a setting, so no traceb
         embedded.ensure()
     except embedded.EmbeddedError as problem:
         sys.exit(str(problem))
-    http = get_asgi_application()
+    django.setup(set_prefix=False)
+    from reflector_site.bodies import BoundedBodies  # which needs the apps
 
-application = ProtocolTypeRouter({"http": http})
+application = ProtocolTypeRouter({"http": BoundedBodies()})

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import Error, Warning, register  # noqa: A004 -- Django's own name
 
+from reflector_site import names
 from transcripts.engines.base import Never
 from transcripts.engines.registry import Kind
-from transcripts.pipeline.choose import engine_for, wanted
+from transcripts.pipeline.choose import engine_for, options, wanted
+
+ENGINE_CANNOT_WORK = "reflector.E002"
 
 
 @register()
@@ -20,19 +25,53 @@ def check_storage(**_: Any) -> list[Error]:
 
 
 @register()
+def check_directories(**_: Any) -> list[Error]:
+    """Only looks: whoever needs a directory makes it."""
+    needed = ["SCRATCH_DIR"]
+    if settings.AUDIO_STORAGE == "filesystem":
+        needed.append("AUDIO_DIR")
+    if not settings.OFFLINE:  # else nothing is fetched, and models may lie where nobody can write
+        needed.append("MODELS_DIR")
+    return [
+        Error(
+            f"{name} is {path}, which cannot be made or written to.",
+            hint=f"Set {name} to a directory that Reflector may write to.",
+            id="reflector.E003",
+        )
+        for name, path in ((name, Path(getattr(settings, name))) for name in needed)
+        if not _usable(path)
+    ]
+
+
+def _usable(path: Path) -> bool:
+    there = nearest_existing(path)
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def nearest_existing(path: Path) -> Path:
+    """The path itself, or the directory above it in which the missing ones would be made."""
+    return next(each for each in (path, *path.parents) if os.path.lexists(each))
+
+
+@register()
 def check_engines(**_: Any) -> list[Error]:
     """An engine that was asked for by name and cannot work is an error at start, not a silent fallback."""
     kinds: tuple[Kind, ...] = ("transcription", "diarization", "language")
     problems = ((kind, _problem(kind)) for kind in kinds)
     return [
-        Error(f"{kind.upper()}_ENGINE is {wanted(kind)}, which cannot work here: {problem}", id="reflector.E002")
+        Error(f"{kind.upper()}_ENGINE is {wanted(kind)}, which cannot work here: {problem}", id=ENGINE_CANNOT_WORK)
         for kind, problem in problems
         if problem
     ]
 
 
+def switched_off(kind: Kind) -> bool:
+    """Whether the site does without: a transcript needs no speakers, but words and topics it does."""
+    return kind == "diarization" and wanted(kind) == "none"
+
+
 def _problem(kind: Kind) -> str | None:
-    if wanted(kind) in ("auto", "none"):
+    if wanted(kind) == "auto" or switched_off(kind):
         return None
     try:
         engine_for(kind)
@@ -43,9 +82,8 @@ def _problem(kind: Kind) -> str | None:
 
 @register()
 def check_reachable_by_services(**_: Any) -> list[Warning]:
-    by_url = settings.ENGINE_OPTIONS["transcription"]["gpu"]["mode"] == "url" or wanted("diarization") == "gpu"
-    local = settings.BASE_URL.startswith(("http://127.0.0.1", "http://localhost"))
-    if by_url and local and settings.AUDIO_STORAGE == "filesystem":
+    by_address = _fetches("transcription") or _fetches("diarization")
+    if by_address and names.is_local(settings.BASE_URL) and settings.AUDIO_STORAGE == "filesystem":
         return [
             Warning(
                 "A GPU service fetches audio by address, and BASE_URL names this machine only.",
@@ -54,3 +92,14 @@ def check_reachable_by_services(**_: Any) -> list[Warning]:
             )
         ]
     return []
+
+
+def _fetches(kind: Kind) -> bool:
+    """Whether the engine that will be used is a GPU service that is sent addresses instead of audio."""
+    gpu = options(kind)["gpu"]
+    if gpu["mode"] != "url" or not gpu["url"] or switched_off(kind):
+        return False  # without asking other engines, which may take seconds to look for their models
+    try:
+        return engine_for(kind).spec.name == "gpu"
+    except Never:
+        return False

@@ -13,22 +13,35 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
+from django.core import checks
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from consent import vault
 from consent.models import AudioObject
+from reflector_site import presence
+from reflector_site.checks import ENGINE_CANNOT_WORK, nearest_existing, switched_off
 from reflector_site.health import database_problem
 from transcripts.engines import registry
 from transcripts.engines.base import Never
 from transcripts.engines.registry import EngineSpec, Kind
+from transcripts.enums import RunState
+from transcripts.models import Part
 from transcripts.pipeline.choose import engine_for, options
+from transcripts.pipeline.ledger import OPEN_PARTS
 
 #: Less free space than this (bytes) is a warning: an hour of audio takes about 0.3 GB while it is processed.
 LOW_DISK = 5 * 10**9
 #: A clock that differs more than this from the database's makes leases lapse too early or too late.
 CLOCK_TOLERANCE = timedelta(seconds=2)
+#: Where there must be space: the setting in settings.py, and what people know it as.
+DIRECTORIES = {
+    "AUDIO_DIR": "AUDIO_DIR",
+    "SCRATCH_DIR": "SCRATCH_DIR",
+    "MODELS_DIR": "MODELS_DIR",
+    "FILE_UPLOAD_TEMP_DIR": "REFLECTOR_VAR, for uploads on their way",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,13 @@ def examine() -> Iterator[Finding]:
             yield from look()
         except (DatabaseError, redis.RedisError, OSError) as error:
             yield Finding(False, f"{type(error).__name__}: {error}", "Repair that first, then ask again.")
+
+
+def system_checks() -> Iterator[Finding]:
+    """What stops every other command at its start. Engines that cannot work have their own findings."""
+    for message in checks.run_checks():
+        if message.level >= checks.WARNING and message.id != ENGINE_CANNOT_WORK:
+            yield Finding(False, message.msg, message.hint or "")
 
 
 def database() -> Iterator[Finding]:
@@ -101,17 +121,15 @@ def erasure() -> Iterator[Finding]:
 
 
 def disk() -> Iterator[Finding]:
-    for name in ("AUDIO_DIR", "SCRATCH_DIR", "MODELS_DIR"):
-        path = _existing(Path(getattr(settings, name)))
+    for name, known_as in DIRECTORIES.items():
+        path = nearest_existing(Path(getattr(settings, name)))
         free = shutil.disk_usage(path).free
         enough = free >= LOW_DISK
         yield Finding(
-            enough, f"{name}: {free / 1e9:.1f} GB free", "" if enough else "Free some space, or set it elsewhere."
+            enough,
+            f"{known_as}: {free / 1e9:.1f} GB free",
+            "" if enough else "Free some space, or set it elsewhere.",
         )
-
-
-def _existing(path: Path) -> Path:
-    return path if path.exists() else _existing(path.parent)
 
 
 def clock() -> Iterator[Finding]:
@@ -128,6 +146,9 @@ def clock() -> Iterator[Finding]:
 
 def _engine_look(kind: Kind) -> Callable[[], Iterator[Finding]]:
     def look() -> Iterator[Finding]:
+        if switched_off(kind):
+            yield Finding(True, f"{kind}: switched off by {kind.upper()}_ENGINE")
+            return
         try:
             choice = engine_for(kind)
         except Never as error:
@@ -143,7 +164,23 @@ def _engine_look(kind: Kind) -> Callable[[], Iterator[Finding]]:
     return look
 
 
+def at_work() -> Iterator[Finding]:
+    """A site that is switched off is well, unless work waits for it; one that runs in part is not."""
+    present = presence.present()
+    waiting = Part.objects.filter(state__in=OPEN_PARTS, step__run__state=RunState.ACTIVE).count()
+    if not present and not waiting:
+        yield Finding(True, "The site is not running: no worker and no scheduler is alive, and no work waits")
+        return
+    for role in presence.ROLES:
+        alive = role in present
+        what = (
+            f"{role[0].upper()}{role[1:]} is alive" if alive else f"Nobody is {role}; parts that wait or run: {waiting}"
+        )
+        yield Finding(alive, what, "" if alive else "Start the site with `make run`, or what is missing of it.")
+
+
 LOOKS = (
+    system_checks,
     database,
     redis_server,
     storage,
@@ -153,4 +190,5 @@ LOOKS = (
     _engine_look("transcription"),
     _engine_look("diarization"),
     _engine_look("language"),
+    at_work,
 )

@@ -14,7 +14,6 @@ import contextlib
 import functools
 import math
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,17 +25,12 @@ import psycopg
 from dotenv import dotenv_values
 from psycopg.conninfo import conninfo_to_dict
 
+from reflector_site.quantities import limits, seconds_of, size_of, within
+
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
-_SIZE_UNITS = {"": 1, "B": 1} | {
-    f"{letter}{suffix}": base**power
-    for power, letter in enumerate("KMGT", start=1)
-    for suffix, base in (("", 1000), ("B", 1000), ("IB", 1024))
-}
-_DURATION_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION_PIECE = r"([0-9]+(?:\.[0-9]+)?)\s*(ms|[smhd])\s*"
 
 
 class BadSetting(ValueError):
@@ -73,6 +67,13 @@ def or_exit() -> Iterator[None]:
         sys.exit(2)
 
 
+def declare(name: str, kind: str, default: str, help: str) -> None:
+    """Puts a name into the table. Readers do it themselves; call it for what libraries read from the environment."""
+    known = _declared.setdefault(name, Setting(name, kind, default, help))
+    if (known.kind, known.default) != (kind, default):
+        raise RuntimeError(f"{name} is read in two places that do not agree: {known}, and {kind} {default!r}.")
+
+
 # --- Readers
 
 
@@ -84,13 +85,13 @@ def raw(name: str) -> str:
 
 def text(name: str, default: str, *, help: str) -> str:
     """Any text."""
-    _declare(name, "text", default, help)
+    declare(name, "text", default, help)
     return raw(name) or default
 
 
 def secret(name: str, default: str, *, help: str) -> str:
     """Text that is never shown, from NAME or from the file that NAME_FILE names, as container platforms give it."""
-    _declare(name, f"secret, also as {name}_FILE", "", help)
+    declare(name, f"secret, also as {name}_FILE", "", help)
     file = raw(f"{name}_FILE")
     if not file:
         return raw(name) or default
@@ -106,7 +107,7 @@ def secret(name: str, default: str, *, help: str) -> str:
 
 def boolean(name: str, default: bool, *, help: str) -> bool:  # noqa: FBT001 -- every reader takes its default second
     """true/false, yes/no, on/off or 1/0, in any case."""
-    _declare(name, "true or false", "true" if default else "false", help)
+    declare(name, "true or false", "true" if default else "false", help)
     value = raw(name)
     if not value:
         return default
@@ -117,8 +118,8 @@ def boolean(name: str, default: bool, *, help: str) -> bool:  # noqa: FBT001 -- 
 
 def integer(name: str, default: int, *, minimum: int | None = None, maximum: int | None = None, help: str) -> int:
     """A whole number within limits (both included)."""
-    kind = f"whole number{_limits(minimum, maximum)}"
-    _declare(name, kind, str(default), help)
+    kind = f"whole number{limits(minimum, maximum)}"
+    declare(name, kind, str(default), help)
     value = raw(name)
     if not value:
         return default
@@ -126,7 +127,7 @@ def integer(name: str, default: int, *, minimum: int | None = None, maximum: int
         parsed = int(value)
     except ValueError:
         raise _bad(name, value, f"a {kind}") from None
-    if not _within(parsed, minimum, maximum):
+    if not within(parsed, minimum, maximum):
         raise _bad(name, value, f"a {kind}")
     return parsed
 
@@ -135,8 +136,8 @@ def number(
     name: str, default: float, *, minimum: float | None = None, maximum: float | None = None, help: str
 ) -> float:
     """A number within limits (both included)."""
-    kind = f"number{_limits(minimum, maximum)}"
-    _declare(name, kind, f"{default:g}", help)
+    kind = f"number{limits(minimum, maximum)}"
+    declare(name, kind, f"{default:g}", help)
     value = raw(name)
     if not value:
         return float(default)
@@ -144,7 +145,7 @@ def number(
         parsed = float(value)
     except ValueError:
         raise _bad(name, value, f"a {kind}") from None
-    if not math.isfinite(parsed) or not _within(parsed, minimum, maximum):
+    if not math.isfinite(parsed) or not within(parsed, minimum, maximum):
         raise _bad(name, value, f"a {kind}")
     return parsed
 
@@ -152,7 +153,7 @@ def number(
 def choice(name: str, default: str, choices: Sequence[str], *, help: str) -> str:
     """One of `choices`, given in any case, returned as declared."""
     kind = f"one of {', '.join(choices)}"
-    _declare(name, kind, default, help)
+    declare(name, kind, default, help)
     value = raw(name)
     if not value:
         return default
@@ -165,7 +166,7 @@ def choice(name: str, default: str, choices: Sequence[str], *, help: str) -> str
 def url(name: str, default: str, schemes: Sequence[str], *, help: str) -> str:
     """An address with one of `schemes`; "" stands for none. http and https need a host."""
     kind = "address that begins with " + " or ".join(f"{scheme}://" for scheme in schemes)
-    _declare(name, kind, default, help)
+    declare(name, kind, default, help)
     value = raw(name)
     if not value:
         return default
@@ -177,35 +178,40 @@ def url(name: str, default: str, schemes: Sequence[str], *, help: str) -> str:
 
 def path(name: str, default: Path, *, help: str) -> Path:
     """An absolute path; `~` is expanded, a relative one starts in the project's directory. It need not exist."""
-    _declare(name, "path", _shown(default), help)
-    value = raw(name)
-    if not value:
-        return default
-    try:
-        return PROJECT_DIR / Path(value).expanduser()
-    except RuntimeError:  # the home directory of `~somebody` is not known
-        raise _bad(name, value, "a path") from None
+    declare(name, "path", _shown(default), help)
+    return _absolute(name) or default
 
 
-def size(name: str, default: str, *, help: str) -> int:
+def file(name: str, *, help: str) -> str:
+    """The path of a file that is there, absolute as `path` gives it; "" when it is not set."""
+    declare(name, "path of a file", "", help=help)
+    found = _absolute(name)
+    if found and not found.is_file():
+        raise BadSetting(f"{name} is {str(found)!r}, and there is no such file; set it to the path of one.")
+    return str(found or "")
+
+
+def size(name: str, default: str, *, minimum: str = "0", help: str) -> int:
     """Bytes, from "500MB", "2GB", "1.5 GiB" or a plain number. MB is a million, MiB is 2**20."""
-    _declare(name, "size, such as 500MB or 2GB", default, help)
+    least = f" of at least {minimum}" if minimum != "0" else ""
+    kind = f"size{least}, such as 500MB or 2GB"
+    declare(name, kind, default, help)
     value = raw(name) or default
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)", value)
-    if not match or match[2].upper() not in _SIZE_UNITS:
-        raise _bad(name, value, "a size such as 500MB or 2GB")
-    return int(float(match[1]) * _SIZE_UNITS[match[2].upper()])
+    count = size_of(value)
+    if count is None or count < (size_of(minimum) or 0):
+        raise _bad(name, value, f"a {kind}" if least else "a size such as 500MB or 2GB")
+    return count
 
 
 def duration(
     name: str, default: str, *, minimum: float | None = None, maximum: float | None = None, help: str
 ) -> float:
     """Seconds, from "90", "90s", "1.5h", "1h30m" or "7d". The limits are seconds (both included)."""
-    kind = f"time{_limits(minimum, maximum, unit=' s')}, such as 30s, 15m or 2h"
-    _declare(name, kind, default, help)
+    kind = f"time{limits(minimum, maximum, unit=' s')}, such as 30s, 15m or 2h"
+    declare(name, kind, default, help)
     value = raw(name) or default
-    seconds = _seconds(value)
-    if seconds is None or not _within(seconds, minimum, maximum):
+    seconds = seconds_of(value)
+    if seconds is None or not within(seconds, minimum, maximum):
         raise _bad(name, value, f"a {kind}")
     return seconds
 
@@ -236,8 +242,11 @@ def database(address: str) -> dict[str, Any]:
 @functools.cache
 def _load_file() -> None:
     """Puts the values of `.env` under those of the environment; once per process."""
-    file = PROJECT_DIR / (os.environ.get("REFLECTOR_ENV_FILE") or ".env")
+    named = os.environ.get("REFLECTOR_ENV_FILE")
+    file = PROJECT_DIR / Path(named or ".env").expanduser()
     if not file.exists():
+        if named:
+            raise BadSetting(f"REFLECTOR_ENV_FILE is {named!r}, and there is no such file; set it to the path of one.")
         return
     try:
         values = dotenv_values(file)
@@ -248,10 +257,12 @@ def _load_file() -> None:
             os.environ.setdefault(name, value)
 
 
-def _declare(name: str, kind: str, default: str, help: str) -> None:
-    known = _declared.setdefault(name, Setting(name, kind, default, help))
-    if (known.kind, known.default) != (kind, default):
-        raise RuntimeError(f"{name} is read in two places that do not agree: {known}, and {kind} {default!r}.")
+def _absolute(name: str) -> Path | None:
+    value = raw(name)
+    try:
+        return PROJECT_DIR / Path(value).expanduser() if value else None
+    except RuntimeError:  # the home directory of `~somebody` is not known
+        raise _bad(name, value, "a path") from None
 
 
 def _bad(name: str, value: str, expected: str) -> BadSetting:
@@ -260,20 +271,6 @@ def _bad(name: str, value: str, expected: str) -> BadSetting:
 
 def _reason(problem: OSError | UnicodeDecodeError) -> str:
     return (problem.strerror or str(problem)).lower() if isinstance(problem, OSError) else "not UTF-8"
-
-
-def _limits(minimum: float | None, maximum: float | None, *, unit: str = "") -> str:
-    if minimum is not None and maximum is not None:
-        return f" from {minimum} to {maximum}{unit}"
-    if minimum is not None:
-        return f" of at least {minimum}{unit}"
-    if maximum is not None:
-        return f" of at most {maximum}{unit}"
-    return ""
-
-
-def _within(value: float, minimum: float | None, maximum: float | None) -> bool:
-    return (minimum is None or value >= minimum) and (maximum is None or value <= maximum)
 
 
 def _is_address(value: str, schemes: Sequence[str]) -> bool:
@@ -285,15 +282,6 @@ def _is_address(value: str, schemes: Sequence[str]) -> bool:
     if parts.scheme not in schemes or any(character.isspace() for character in value):
         return False
     return bool(host) if parts.scheme in ("http", "https") else "://" in value
-
-
-def _seconds(value: str) -> float | None:
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
-        return float(value)
-    if not re.fullmatch(rf"({_DURATION_PIECE})+", value.lower()):
-        return None
-    pieces = re.findall(_DURATION_PIECE, value.lower())
-    return sum(float(amount) * _DURATION_UNITS[unit] for amount, unit in pieces)
 
 
 def _shown(default: Path) -> str:

@@ -12,12 +12,19 @@ from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from consent import vault
+from reflector_site import presence
 from transcripts.pipeline import intake, ledger, scratch
 
 logger = logging.getLogger(__name__)
 
+
+def announce() -> None:
+    presence.announce(presence.SCHEDULER)
+
+
 JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (ledger.recover, timedelta(seconds=settings.RECOVER_SECONDS)),
+    (announce, timedelta(seconds=presence.INTERVAL)),
     (vault.sweep, timedelta(minutes=1)),
     (scratch.sweep, timedelta(minutes=10)),
     (intake.sweep, timedelta(minutes=10)),

@@ -7,29 +7,51 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from reflector_site import embedded, env
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from reflector_site import embedded, engine_options, env, names
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("REFLECTOR_VAR", BASE_DIR / "var", help="Where data, logs and embedded servers live.")
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-(VAR_DIR / "static").mkdir(exist_ok=True)  # ServeStatic warns of a directory that is not there
+try:
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (VAR_DIR / "static").mkdir(exist_ok=True)  # ServeStatic warns of a directory that is not there
+    (VAR_DIR / "incoming").mkdir(mode=0o700, exist_ok=True)  # FILE_UPLOAD_TEMP_DIR, below
+except OSError as problem:
+    raise env.BadSetting(
+        f"{problem.filename} cannot be used ({problem.strerror}); set REFLECTOR_VAR to a directory of your own."
+    ) from problem
 
 
 # --- The site
 
 DEBUG = env.boolean("DEBUG", False, help="Development only: error pages with details, runserver.")
-HOST = env.text("HOST", "127.0.0.1", help="Address that `make run` listens on.")
+HOST = env.text(
+    "HOST",
+    "127.0.0.1",
+    help="Address that `make run` listens on. 0.0.0.0 or :: for every interface: people may then call the site by this "
+    "machine's own name and addresses; other names need ALLOWED_HOSTS or BASE_URL.",
+)
 PORT = env.integer("PORT", 8000, minimum=1, maximum=65535, help="Port that `make run` listens on.")
-BASE_URL = env.url(
-    "BASE_URL", f"http://{HOST}:{PORT}", schemes=("http", "https"), help="Address under which people reach the site."
-).rstrip("/")
+_base_url = env.url(
+    "BASE_URL",
+    "",
+    schemes=("http", "https"),
+    help="Address under which people reach the site. Unset: HOST and PORT on this machine.",
+)
+BASE_URL = (_base_url or names.address(HOST, PORT)).rstrip("/")
 
 
 def _secret_key() -> str:
     """SECRET_KEY from the environment, else a random one that is made once and kept under var/."""
     if configured := env.secret(
-        "SECRET_KEY", "", help="Signs sessions and links. Made and kept under var/ when unset."
+        "SECRET_KEY",
+        "",
+        help="Signs sessions and links, with 32 characters or more. Made and kept under var/ when unset.",
     ):
+        if len(configured) < 32:
+            raise env.BadSetting("SECRET_KEY is too short; set it to 32 random characters or more, or leave it unset.")
         return configured
     path = VAR_DIR / "secret_key"
     try:
@@ -45,13 +67,15 @@ SECRET_KEY = _secret_key()
 _hosts = env.text(
     "ALLOWED_HOSTS", "", help="Host names, separated by commas, beside that of BASE_URL and this machine."
 )
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in [*_hosts.split(","), "localhost", "127.0.0.1", "[::1]", HOST, BASE_URL.split("//")[1].split(":")[0]]
-    if host.strip() and host.strip() != "0.0.0.0"  # noqa: S104 -- an address to listen on is no name to be called by
-]
-CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ALLOWED_HOSTS = names.allowed_hosts(named=_hosts, host=HOST, base_url=BASE_URL, any_name=not _hosts and not _base_url)
+CSRF_TRUSTED_ORIGINS = [names.origin(BASE_URL)]
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@localhost.localdomain", help="E-mail address of the first admin.")
+try:
+    validate_email(ADMIN_EMAIL)  # as the form does in which one signs in
+except ValidationError as problem:
+    raise env.BadSetting(
+        f"ADMIN_EMAIL is {ADMIN_EMAIL!r}; set it to an e-mail address such as you@example.org."
+    ) from problem
 ADMIN_PASSWORD = env.secret(
     "ADMIN_PASSWORD", "", help="Password of the first admin. Random, and printed once, when unset."
 )
@@ -183,18 +207,23 @@ SPECTACULAR_SETTINGS = {
 
 # --- Audio and uploads
 
-MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", "4GB", help="Largest audio or video file that is accepted.")
+MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", "4GB", minimum="1KB", help="Largest audio or video file accepted.")
 MAX_AUDIO_HOURS = env.number(
     "MAX_AUDIO_HOURS", 12, minimum=0.01, maximum=17, help="Longest recording that is processed."
 )
-UPLOAD_CHUNK_SIZE = env.size("UPLOAD_CHUNK_SIZE", "50MB", help="How much of a file the pages send in one request.")
+UPLOAD_CHUNK_SIZE = env.size(
+    "UPLOAD_CHUNK_SIZE", "50MB", minimum="1KB", help="How much of a file the pages send in one request."
+)
 SHORT_LANE_SECONDS = env.duration(
     "SHORT_LANE_SECONDS",
     "300s",
     help="Recordings shorter than this have workers of their own, so they never wait behind long ones.",
 )
-UPLOAD_PATIENCE = env.duration("UPLOAD_PATIENCE", "7d", help="How long the pieces of an unfinished upload are kept.")
+UPLOAD_PATIENCE = env.duration(
+    "UPLOAD_PATIENCE", "7d", minimum=60, help="How long the pieces of an unfinished upload are kept."
+)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1 << 20  # larger parts of a request go to disk at once
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "incoming"
 SCRATCH_DIR = env.path(
     "SCRATCH_DIR", VAR_DIR / "scratch", help="Temporary decodes, one directory per run, removed with it."
 )
@@ -245,79 +274,7 @@ DIARIZATION_ENGINE = env.text(
 LANGUAGE_ENGINE = env.text(
     "LANGUAGE_ENGINE", "auto", help="Topics, titles, summaries, next steps: auto, extractive, openai, or module:Class."
 )
-ENGINE_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
-    "transcription": {
-        "parakeet": {
-            "model": env.text("PARAKEET_MODEL", "nemo-parakeet-tdt-0.6b-v3", help="Model name or directory."),
-            "quantization": env.choice(
-                "PARAKEET_QUANTIZATION", "int8", choices=("int8", "none"), help="none: full precision."
-            ),
-        },
-        "whisper": {
-            "model": env.text("WHISPER_MODEL", "small", help="Model name or directory of faster-whisper."),
-            "compute_type": env.text("WHISPER_COMPUTE_TYPE", "int8", help="int8, float16, float32…"),
-            "device": env.text("WHISPER_DEVICE", "auto", help="cpu, cuda or auto."),
-        },
-        "pocketsphinx": {
-            "grammar": env.text("POCKETSPHINX_GRAMMAR", "", help="A JSGF file: only its sentences are recognised."),
-        },
-        "openai": {
-            "url": env.url(
-                "TRANSCRIPT_OPENAI_URL",
-                "",
-                schemes=("http", "https"),
-                help="OpenAI-compatible speech service, up to /v1.",
-            ),
-            "key": env.secret("TRANSCRIPT_OPENAI_API_KEY", "", help="Its key."),
-            "model": env.text("TRANSCRIPT_OPENAI_MODEL", "whisper-1", help="Its model."),
-            "timeout": env.duration("TRANSCRIPT_FILE_TIMEOUT", "600s", help="Longest wait for a speech service."),
-        },
-        "gpu": {
-            "url": env.url(
-                "TRANSCRIPT_URL", "", schemes=("http", "https"), help="Speech service with Reflector's GPU contract."
-            ),
-            "key": env.secret("TRANSCRIPT_MODAL_API_KEY", "", help="Its key."),
-            "mode": env.choice(
-                "TRANSCRIPT_GPU_MODE", "upload", choices=("upload", "url"), help="Send audio, or its address."
-            ),
-            "timeout": env.duration("TRANSCRIPT_FILE_TIMEOUT", "600s", help="Longest wait for a speech service."),
-        },
-    },
-    "diarization": {
-        "builtin": {
-            "max_speakers": env.integer(
-                "MAX_SPEAKERS", 12, minimum=1, maximum=50, help="Most speakers that are told apart."
-            ),
-        },
-        "pyannote": {
-            "model": env.text("PYANNOTE_MODEL", "", help="Model name or directory; needs the package pyannote.audio."),
-            "token": env.secret("HF_TOKEN", "", help="Token for gated models."),
-            "device": env.text("PYANNOTE_DEVICE", "cpu", help="cpu or cuda."),
-        },
-        "gpu": {
-            "url": env.url(
-                "DIARIZATION_URL", "", schemes=("http", "https"), help="Speaker service with Reflector's GPU contract."
-            ),
-            "key": env.secret("DIARIZATION_MODAL_API_KEY", "", help="Its key."),
-            "timeout": env.duration("DIARIZATION_FILE_TIMEOUT", "600s", help="Longest wait for it."),
-        },
-    },
-    "language": {
-        "extractive": {},
-        "openai": {
-            "url": env.url("LLM_URL", "", schemes=("http", "https"), help="OpenAI-compatible chat service, up to /v1."),
-            "key": env.secret("LLM_API_KEY", "", help="Its key."),
-            "model": env.text("LLM_MODEL", "microsoft/phi-4", help="Its model."),
-            "context_window": env.integer(
-                "LLM_CONTEXT_WINDOW", 16000, minimum=4000, help="Tokens it can read at once."
-            ),
-            "timeout": env.duration("LLM_STRUCTURED_RESPONSE_TIMEOUT", "300s", help="Longest wait for one answer."),
-            "max_retries": env.integer(
-                "LLM_PARSE_MAX_RETRIES", 3, minimum=0, maximum=10, help="Retries of an invalid answer."
-            ),
-        },
-    },
-}
+ENGINE_OPTIONS = engine_options.ENGINE_OPTIONS
 
 
 # --- Pipeline
@@ -328,8 +285,9 @@ LEASE_SECONDS = env.duration(
 RECOVER_SECONDS = env.duration("RECOVER_SECONDS", "1s", minimum=0.1, help="How often lost work is looked for.")
 
 
-# --- Logs
+# --- Logs and terminal
 
+env.declare("NO_COLOR", "text", "", help="Anything: no colours in the terminal of `make run`.")
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"), help="How much is logged.")
 LOGGING = {
     "version": 1,

@@ -22,3 +22,4 @@ urlpatterns = [
 ]
 
 handler404 = "reflector_site.api.not_found"
+handler500 = "reflector_site.api.server_error"

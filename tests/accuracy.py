@@ -2,8 +2,8 @@
 
 Speakers: for each recording with an RTTM beside it, the diarization error rate (pyannote.metrics, collar 0.25 s) of the
 built-in diarizer, and of one speaker for everything, the figure to beat. Words: the word error rate (jiwer) of the
-built-in recogniser, and of a faster-whisper model if one is given. Without `--audio` it takes `../shared/audio`, or else
-the sample that ships with the project.
+built-in recogniser, and of a faster-whisper model if one is given. Without `--audio` it takes `../shared/audio`, or
+else the sample that ships with the project.
 """
 
 from __future__ import annotations

@@ -6,12 +6,17 @@ Real PostgreSQL and Redis are started there by the first test that needs them (c
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "AUDIO_STORAGE", "AUDIO_DIR", "SCRATCH_DIR"):
+#: Every setting there is, from the table that is checked against the code (test_settings_doc.py).
+SETTINGS = re.findall(r"^\| `(\w+)` \|", (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+for name in SETTINGS:
     os.environ.pop(name, None)
+    os.environ.pop(f"{name}_FILE", None)
 os.environ["REFLECTOR_ENV_FILE"] = os.devnull
 VAR = Path(os.environ.get("REFLECTOR_TEST_VAR", PROJECT / "var" / "test"))
 (VAR / "static").mkdir(parents=True, exist_ok=True)  # ServeStatic warns where there is none

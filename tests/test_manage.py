@@ -21,7 +21,8 @@ def test_commands_that_work_with_data_need_servers(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "help", "help migrate", "migrate --help", "--version", "check", "spectacular --file x", "serve"]
+    "line",
+    ["", "help", "help migrate", "migrate --help", "--version", "check", "settings", "spectacular --file x", "serve"],
 )
 def test_commands_that_do_not_need_none(line: str) -> None:
     assert not needs_servers(line.split())
@@ -51,3 +52,15 @@ def test_servers_that_cannot_start_are_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.startswith(str(tmp_path / "file"))
     assert "set REFLECTOR_VAR to a directory of your own" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_doctor_says_so_and_goes_on(tmp_path: Path) -> None:
+    """PostgreSQL cannot start, and an engine was asked for that cannot work: that is what it is there to tell."""
+    (tmp_path / "postgres").touch()
+    done = manage("doctor", DATABASE_URL="", REDIS_URL="", REFLECTOR_VAR=str(tmp_path), TRANSCRIPTION_ENGINE="gpu")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path / "postgres") in done.stderr.splitlines()[0]
+    assert "BAD  PostgreSQL does not answer" in done.stdout
+    assert "BAD  transcription: " in done.stdout
+    assert "things to repair." in done.stderr

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -13,15 +14,30 @@ from .pipeline import runs
 
 @admin.register(Transcript)
 class TranscriptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+    """Transcripts, to read, delete and process: every change goes through a verb, which tells those who look on."""
+
     list_display = ("__str__", "user", "status", "error", "created_at")
     list_filter = ("status", "source_kind", "share_mode")
     search_fields = ("id", "title", "name", "user__email")
     fields = ("user", "name", "title", "share_mode", "locked", "reviewed")
-    autocomplete_fields = ("user",)
     actions = ("process_again", "cancel")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Transcript | None = None) -> bool:
+        return False
+
+    def has_processing_permission(self, request: HttpRequest) -> bool:
+        """Who was given the right to change transcripts may use the actions."""
+        return super().has_change_permission(request)
+
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """The transcripts alone: what hangs on them has no rights of its own, and goes with them in the verb."""
+        named = [str(transcript) for transcript in objs]
+        return named, {str(self.opts.verbose_name_plural): len(named)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Transcript) -> None:
         delete_transcript(obj)
@@ -30,7 +46,7 @@ class TranscriptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
         for transcript in queryset:
             delete_transcript(transcript)
 
-    @admin.action(description="Process again")
+    @admin.action(description="Process again", permissions=["processing"])
     def process_again(self, request: HttpRequest, queryset: QuerySet[Transcript]) -> None:
         for transcript in queryset:
             try:
@@ -38,7 +54,7 @@ class TranscriptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             except runs.NotPossible as error:
                 self.message_user(request, f"{transcript}: {error}", "error")
 
-    @admin.action(description="Cancel what is running")
+    @admin.action(description="Cancel what is running", permissions=["processing"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Transcript]) -> None:
         for transcript in queryset:
             runs.cancel(transcript)

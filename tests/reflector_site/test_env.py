@@ -36,6 +36,7 @@ READERS: dict[str, Callable[[], object]] = {
     "choice": lambda: env.choice(NAME, "auto", ("auto", "openai"), help=""),
     "url": lambda: env.url(NAME, "", ("http", "https"), help=""),
     "database": lambda: env.url(NAME, "", ("postgresql",), help=""),
+    "file": lambda: env.file(NAME, help=""),
     "path": lambda: env.path(NAME, Path("/data"), help=""),
     "size": lambda: env.size(NAME, "4GB", help=""),
     "duration": lambda: env.duration(NAME, "20s", minimum=1, help=""),
@@ -52,6 +53,7 @@ READERS: dict[str, Callable[[], object]] = {
         ("number", 0.5),
         ("choice", "auto"),
         ("url", ""),
+        ("file", ""),
         ("path", Path("/data")),
         ("size", 4_000_000_000),
         ("duration", 20.0),
@@ -234,10 +236,33 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     file.write_text("# a comment\nPORT=9000\nOTHER='quoted value'\n")
     assert run_with_env_file(file).stdout == "9000 quoted value\n"
     assert run_with_env_file(file, PORT="9001").stdout == "9001 quoted value\n"
-    assert run_with_env_file(tmp_path / "none").stdout == "8000 -\n"
+    assert run_with_env_file(Path(os.devnull)).stdout == "8000 -\n"
 
 
-def test_a_bad_setting_ends_the_program_with_its_sentence(tmp_path: Path) -> None:
-    done = run_with_env_file(tmp_path / "none", PORT="http")
+def test_a_file_that_was_named_and_is_not_there_is_refused(tmp_path: Path) -> None:
+    done = run_with_env_file(tmp_path / "none")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"REFLECTOR_ENV_FILE is '{tmp_path / 'none'}', and there is no such file; set it to the path of one.\n"
+    )
+
+
+def test_a_named_file_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, str(tmp_path))
+    with pytest.raises(BadSetting, match=f"{NAME} is '{tmp_path}', and there is no such file"):
+        env.file(NAME, help="")
+    (tmp_path / "grammar").touch()
+    given(monkeypatch, str(tmp_path / "grammar"))
+    assert env.file(NAME, help="") == str(tmp_path / "grammar")
+
+
+def test_a_size_has_a_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, "0")
+    with pytest.raises(BadSetting, match=f"{NAME} is '0'; set it to a size of at least 1KB, such as 500MB or 2GB"):
+        env.size(NAME, "4GB", minimum="1KB", help="")
+
+
+def test_a_bad_setting_ends_the_program_with_its_sentence() -> None:
+    done = run_with_env_file(Path(os.devnull), PORT="http")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "PORT is 'http'; set it to a whole number of at most 65535.\n"

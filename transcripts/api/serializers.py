@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from transcripts.domain import languages
 from transcripts.domain.export import API_FORMATS
 from transcripts.enums import SourceKind
 from transcripts.models import Participant, Transcript
@@ -156,6 +157,12 @@ class CreateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
     source_language = serializers.CharField(max_length=20, default="en", help_text='ISO 639-1, or "auto"')
     target_language = serializers.CharField(max_length=20, default="en")
     source_kind = serializers.ChoiceField(choices=SourceKind.choices, default=SourceKind.LIVE.value)
+
+    def validate_source_language(self, value: str) -> str:
+        try:
+            return languages.check(value)
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
 
 
 class ListQuerySerializer(serializers.Serializer[dict[str, Any]]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, inline_serializer
@@ -15,16 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from consent.vault import TooLarge
 from reflector_site.api import parameters
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable
 from transcripts.pipeline import intake
 
 from .status import StatusSerializer
-
-#: What the headings of a multipart body add to the piece itself, at the most.
-_MULTIPART_OVERHEAD = 64 * 1024
 
 
 class _AsItIs(BaseParser):
@@ -130,9 +125,6 @@ class RecordUpload(APIView):
 
 
 def _piece(request: Request, asked: dict[str, Any]) -> BinaryIO:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > settings.MAX_UPLOAD_SIZE + _MULTIPART_OVERHEAD:
-        raise TooLarge(settings.MAX_UPLOAD_SIZE)
     chunk = request.data.get("chunk") if isinstance(request.data, dict) else None
     if chunk is None or isinstance(chunk, str):
         raise Refused('Send the piece as the file "chunk" of a multipart form, or as the body itself.')

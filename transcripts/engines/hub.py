@@ -5,14 +5,14 @@ away what a killed process had fetched. A model of 500 MB on a slow line would s
 worker, and each cancel. Here a cut download goes on where it stopped, by HTTP Range, in whatever process comes next.
 
 Layout: `<cache>/<owner>--<name>/<commit>/…` is a complete, verified model; `<commit>.partial/` is one on its way, and
-becomes the former by one rename. HF_ENDPOINT, HF_TOKEN, HF_HOME and HF_HUB_OFFLINE mean what they mean everywhere.
+becomes the former by one rename. HF_ENDPOINT, HF_TOKEN, HF_HOME and HF_HUB_OFFLINE mean what they mean everywhere;
+the option `token` is for those who keep it out of the environment.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import shutil
 import threading
 import time
@@ -26,6 +26,7 @@ from typing import Any
 
 import httpx
 
+from transcripts.engines import hub_environment
 from transcripts.engines.base import EngineError, Never, TryAgain
 
 Report = Callable[[str, float, float], None]
@@ -60,7 +61,7 @@ class Model:
 def find(model: Model, options: Mapping[str, Any]) -> Path | None:
     """Where the model lies on this machine: among what `fetch` got, or in the cache of huggingface_hub."""
     ours = _home(options) / model.folder
-    theirs = _hub_cache() / f"models--{model.folder}" / "snapshots"
+    theirs = hub_environment.cache() / f"models--{model.folder}" / "snapshots"
     snapshots = [path for place in (ours, theirs) if place.is_dir() for path in sorted(place.iterdir())]
     return next((path for path in snapshots if path.suffix != ".partial" and _complete(path, model)), None)
 
@@ -69,9 +70,11 @@ def unavailable(model: Model, options: Mapping[str, Any]) -> str | None:
     """Why the model is neither here nor to be had, as a sentence that says what to do; None when it is."""
     if find(model, options) is not None:
         return None
-    if options.get("offline") or _offline():
+    if options.get("offline") or hub_environment.is_offline():
         return f"The model {model.repository} is not on this machine, and fetching models is switched off (OFFLINE)."
-    return _unreachable(_endpoint(), model.repository, int(time.monotonic() / REACH_BELIEVED))
+    return _unreachable(
+        hub_environment.endpoint(), model.repository, options.get("token"), int(time.monotonic() / REACH_BELIEVED)
+    )
 
 
 def fetch(model: Model, options: Mapping[str, Any], report: Report) -> Path:
@@ -83,23 +86,23 @@ def fetch(model: Model, options: Mapping[str, Any], report: Report) -> Path:
     found = find(model, options)
     if found is not None:
         return found
-    if options.get("offline") or _offline():
+    if options.get("offline") or hub_environment.is_offline():
         raise Never(f"The model {model.repository} is not on this machine, and fetching is switched off (OFFLINE).")
     home = _home(options) / model.folder
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home, lambda: report(f"Another process is fetching the model {model.repository}", 0, 0)):
-        return find(model, options) or _fetch(model, home, report)
+        return find(model, options) or _fetch(model, home, options.get("token"), report)
 
 
-def _fetch(model: Model, home: Path, report: Report) -> Path:
-    commit, files = _listing(model)
+def _fetch(model: Model, home: Path, token: str | None, report: Report) -> Path:
+    commit, files = _listing(model, token)
     partial = home / f"{commit}.partial"
     partial.mkdir(exist_ok=True)
     _check_room(files, partial, model)
     counter = _Counter(model.repository, sum(file.size for file in files), report)
-    with httpx.Client(timeout=TIMEOUT, follow_redirects=True, headers=_headers()) as client:
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=True, headers=hub_environment.headers(token)) as client:
         for file in files:
-            address = f"{_endpoint()}/{model.repository}/resolve/{commit}/{file.name}"
+            address = f"{hub_environment.endpoint()}/{model.repository}/resolve/{commit}/{file.name}"
             _Download(client, address, file, partial / file.name, counter).run()
     partial.rename(home / commit)
     for stale in home.glob("*.partial"):  # of a commit that the hub has since moved on from
@@ -190,19 +193,22 @@ class _Download:
         raise TryAgain(f"The file {self._address} is not what the hub announced; it will be fetched anew.")
 
 
-def _listing(model: Model) -> tuple[str, list[_File]]:
+def _listing(model: Model, token: str | None) -> tuple[str, list[_File]]:
     """The current commit of the repository, and the files of it that are wanted."""
     from huggingface_hub import HfApi  # noqa: PLC0415 -- slow to import, and rarely needed
     from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
 
     try:
-        info = HfApi(endpoint=_endpoint()).model_info(model.repository, files_metadata=True, timeout=30)
+        api = HfApi(endpoint=hub_environment.endpoint(), token=token or None)  # an empty one would be sent
+        info = api.model_info(model.repository, files_metadata=True, timeout=30)
     except HfHubHTTPError as error:
         status = error.response.status_code
-        problem = f"The hub at {_endpoint()} does not give the model {model.repository} ({status})."
+        problem = f"The hub at {hub_environment.endpoint()} does not give the model {model.repository} ({status})."
         raise (Never if 400 <= status < 500 and status not in (408, 429) else TryAgain)(problem) from error
     except Exception as error:  # huggingface_hub changes its HTTP library, and the errors of it, now and then
-        raise TryAgain(f"The hub at {_endpoint()} cannot be reached ({type(error).__name__}: {error}).") from error
+        raise TryAgain(
+            f"The hub at {hub_environment.endpoint()} cannot be reached ({type(error).__name__}: {error})."
+        ) from error
     siblings = [each for each in info.siblings or [] if any(fnmatch(each.rfilename, one) for one in model.wanted)]
     files = [_File(each.rfilename, each.size or 0, each.lfs.sha256 if each.lfs else None) for each in siblings]
     _check_names(files, model)
@@ -256,10 +262,11 @@ def _complete(directory: Path, model: Model) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _unreachable(endpoint: str, repository: str, moment: int) -> str | None:
+def _unreachable(endpoint: str, repository: str, token: str | None, moment: int) -> str | None:
     """Asked in a thread of its own, because looking up a name has no time-out. `moment` lets the answer age."""
     found: list[str | None] = []
-    asking = threading.Thread(target=lambda: found.append(_ask(endpoint, repository)), daemon=True)
+    headers = hub_environment.headers(token)
+    asking = threading.Thread(target=lambda: found.append(_ask(endpoint, repository, headers)), daemon=True)
     asking.start()
     asking.join(REACH_TIMEOUT)
     problem = found[0] if found else "no answer in time"
@@ -268,36 +275,14 @@ def _unreachable(endpoint: str, repository: str, moment: int) -> str | None:
     return f"The model {repository} is not on this machine and cannot be fetched from {endpoint} ({problem})."
 
 
-def _ask(endpoint: str, repository: str) -> str | None:
+def _ask(endpoint: str, repository: str, headers: Mapping[str, str]) -> str | None:
     try:
-        response = httpx.head(f"{endpoint}/{repository}/resolve/main/config.json", timeout=REACH_TIMEOUT)
+        address = f"{endpoint}/{repository}/resolve/main/config.json"
+        response = httpx.head(address, headers=headers, timeout=REACH_TIMEOUT)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return type(error).__name__
     return None if response.status_code < 400 else f"answer {response.status_code}"
 
 
-def _headers() -> dict[str, str]:
-    from huggingface_hub import get_token  # noqa: PLC0415 -- slow to import, and rarely needed
-
-    token = get_token()
-    return {"Authorization": f"Bearer {token}"} if token else {}
-
-
 def _home(options: Mapping[str, Any]) -> Path:
-    return Path(options.get("cache") or _hugging_face_home() / "reflector").expanduser()
-
-
-def _hugging_face_home() -> Path:
-    return Path(os.environ.get("HF_HOME") or "~/.cache/huggingface").expanduser()
-
-
-def _hub_cache() -> Path:
-    return Path(os.environ.get("HF_HUB_CACHE") or _hugging_face_home() / "hub").expanduser()
-
-
-def _endpoint() -> str:
-    return (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
-
-
-def _offline() -> bool:
-    return os.environ.get("HF_HUB_OFFLINE", "").upper() in {"1", "ON", "YES", "TRUE"}
+    return Path(options.get("cache") or hub_environment.home() / "reflector").expanduser()

@@ -14,12 +14,12 @@ from accounts.models import User
 from consent import vault
 from consent.models import AudioKind
 from transcripts.access import readable
+from transcripts.domain.languages import language_name
 from transcripts.domain.spoken import name_of, speaker_names
 from transcripts.enums import TranscriptStatus
 from transcripts.models import Transcript
 from transcripts.pages.downloads import FORMATS
 from transcripts.pages.engines import draft_notices, made_by
-from transcripts.pages.languages import language_name
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
 from transcripts.pages.picture import picture_of
 from transcripts.pages.regions import Region, changed, region

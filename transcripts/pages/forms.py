@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from transcripts.pages import languages
+from transcripts.domain import languages
 
 
 class UploadForm(forms.Form):

@@ -8,7 +8,8 @@ from reflector_site.doctor import examine
 
 
 class Command(BaseCommand):
-    help = "Check database, Redis, storage, engines, disk and clock, and say what to do about each."
+    help = "Check settings, database, Redis, storage, engines, disk, clock and workers, and say what to do about each."
+    requires_system_checks = ()  # they would end it before it has said anything; it looks at them itself
 
     def handle(self, *args: Any, **options: Any) -> None:
         bad = 0

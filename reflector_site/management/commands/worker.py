@@ -11,6 +11,7 @@ from typing import Any
 import dramatiq
 from django.core.management.base import BaseCommand, CommandParser
 
+from reflector_site import presence
 from transcripts import actors  # noqa: F401 -- importing declares the actor
 from transcripts.enums import Lane
 from transcripts.pipeline import ledger, scratch
@@ -34,12 +35,15 @@ class Command(BaseCommand):
         for lane in Lane.values:
             broker.declare_queue(lane)
         worker = dramatiq.Worker(broker, queues=set(lanes.split(",")), worker_threads=threads, worker_timeout=LOOK)
+        roles = [presence.worker(lane) for lane in lanes.split(",")]
+        presence.announce(*roles)
         stopping = _on_signals()
         scratch.sweep()
         ledger.recover()
         worker.start()
         self.stderr.write(f"Worker ready: {threads} threads for {lanes}.")
-        stopping.wait()
+        while not stopping.wait(presence.INTERVAL):
+            presence.announce(*roles)
         HEART.interrupt()
         worker.stop(timeout=SHUTDOWN_SECONDS * 1000)
         POOL.close()

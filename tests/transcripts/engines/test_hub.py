@@ -59,6 +59,21 @@ def test_a_model_is_fetched_with_progress_and_found_again(peer: HubPeer, options
     assert len(peer.requests) == asked
 
 
+def test_an_empty_token_is_none(peer: HubPeer, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    options["token"] = ""
+    fetch(options)
+    assert not any("authorization" in each.headers for each in peer.requests)
+
+
+def test_a_token_from_the_options_is_used_for_everything(peer: HubPeer, options: dict[str, Any]) -> None:
+    options["token"] = "hf_option"
+    assert hub.unavailable(MODEL, options) is None
+    fetch(options)
+    assert {each.method for each in peer.requests} == {"GET", "HEAD"}
+    assert {each.headers.get("authorization") for each in peer.requests} == {"Bearer hf_option"}
+
+
 def test_a_cut_connection_is_taken_up_where_it_broke(peer: HubPeer, options: dict[str, Any], served: Path) -> None:
     peer.cut_once = "model.bin"
     directory, said = fetch(options)

@@ -34,7 +34,7 @@ LONGEST_TOKEN = 0.4
 
 class ParakeetTranscriber:
     """Options: `model` (a name or a directory), `quantization` ("int8", "" for full precision), `threads`, and those
-    of the hub (`cache`, `offline`)."""
+    of the hub (`cache`, `offline`, `token`)."""
 
     name: ClassVar[str] = "parakeet"
     needs_url: ClassVar[bool] = False

@@ -32,7 +32,7 @@ BATCH = 8
 
 class WhisperTranscriber:
     """Options: `model` (a short name, a repository or a directory), `compute_type`, `device`, `threads`, and those of
-    the hub (`cache`, `offline`)."""
+    the hub (`cache`, `offline`, `token`)."""
 
     name: ClassVar[str] = "whisper"
     needs_url: ClassVar[bool] = False

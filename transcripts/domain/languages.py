@@ -1,6 +1,8 @@
-"""The languages that the upload page offers: ISO 639-1 codes (three letters where there are no two) and names."""
+"""The languages that may be spoken in a recording: ISO 639-1 codes (three letters where there are no two) and names."""
 
 from __future__ import annotations
+
+import re
 
 AUTO = "auto"
 
@@ -107,6 +109,8 @@ _NAMES = {
     "yo": "Yoruba",
 }
 
+_OTHER_CODES = {"jv": "jw", "nb": "no"}  # the engines have kept an older code of Javanese, and one for Norwegian
+
 CHOICES = [
     ("en", "English"),
     (AUTO, "Detect the language"),
@@ -117,3 +121,19 @@ CHOICES = [
 def language_name(code: str) -> str:
     """The name for a code, or the code where it has none here."""
     return _NAMES.get(code, code)
+
+
+def check(code: str) -> str:
+    """The code as it is stored: "auto", or that of a language we know; a region as in "en-US" is left out.
+
+    Raises ValueError with a sentence for people.
+    """
+    plain = code.strip().lower()
+    if plain == AUTO:
+        return AUTO
+    form = re.fullmatch(r"([a-z]{2,3})([-_][a-z0-9]{2,8})*", plain)
+    base = form.group(1) if form else ""
+    known = _OTHER_CODES.get(base, base)
+    if known not in _NAMES:
+        raise ValueError(f'{code!r} is not a language we know. Give an ISO 639-1 code such as "en", or "{AUTO}".')
+    return known

@@ -1,0 +1,118 @@
+"""Bodies of requests: too large ones and those that the disk does not take are refused in JSON before any view runs."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from django.conf import LazySettings
+
+from reflector_site.bodies import MULTIPART_OVERHEAD, BoundedBodies
+from tests.stack import free_port
+
+LIMIT = 10_000
+FULL = "The storage is full, so the audio could not be kept. Free some space and try again."
+
+
+@pytest.fixture(autouse=True)
+def limits(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MAX_UPLOAD_SIZE = LIMIT
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+
+
+class Conversation:
+    """A request in blocks, and what it is answered: `taken` counts the blocks that the application asked for."""
+
+    def __init__(self, blocks: Iterable[bytes], *, length: int | None = None) -> None:
+        self._blocks = list(blocks)
+        self.taken = 0
+        self.sent: list[dict[str, Any]] = []
+        stated = [] if length is None else [(b"content-length", str(length).encode())]
+        self.scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/no-such-page",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost"), *stated],
+        }
+
+    async def receive(self) -> dict[str, Any]:
+        if self.taken == len(self._blocks):
+            await asyncio.Event().wait()  # the client stays
+        self.taken += 1
+        more = self.taken < len(self._blocks)
+        return {"type": "http.request", "body": self._blocks[self.taken - 1], "more_body": more}
+
+    async def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+    async def answer(self) -> tuple[int, bytes]:
+        await asyncio.wait_for(BoundedBodies()(self.scope, self.receive, self.send), 10)
+        return self.sent[0]["status"], b"".join(message.get("body", b"") for message in self.sent[1:])
+
+
+def assert_refused(talk: Conversation, answer: tuple[int, bytes], status: int, sentence: str) -> None:
+    assert answer[0] == status
+    assert sentence in json.loads(answer[1])["detail"]
+    headers = dict(talk.sent[0]["headers"])
+    assert (headers[b"content-type"], headers[b"connection"]) == (b"application/json", b"close")
+
+
+async def test_a_stated_length_is_refused_before_anything_is_read() -> None:
+    talk = Conversation([b"x"], length=LIMIT + MULTIPART_OVERHEAD + 1)
+    assert_refused(talk, await talk.answer(), 413, "MAX_UPLOAD_SIZE")
+    assert talk.taken == 0
+
+
+async def test_a_body_without_a_length_is_counted() -> None:
+    talk = Conversation([bytes(40_000)] * 5)
+    assert_refused(talk, await talk.answer(), 413, "MAX_UPLOAD_SIZE")
+    assert talk.taken == 2
+
+
+async def test_a_body_that_fits_reaches_the_views() -> None:
+    talk = Conversation([bytes(LIMIT), bytes(MULTIPART_OVERHEAD)], length=LIMIT + MULTIPART_OVERHEAD)
+    status, _ = await talk.answer()
+    assert (status, talk.taken) == (404, 2)
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
+async def test_a_full_disk(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class FullDisk(tempfile.SpooledTemporaryFile):  # type: ignore[type-arg]
+        def rollover(self) -> None:
+            raise OSError(code, "full")
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", FullDisk)
+    talk = Conversation([bytes(5000)], length=5000)
+    assert_refused(talk, await talk.answer(), 507, FULL)
+
+
+async def test_large_bodies_wait_in_the_directory_of_the_settings(settings: LazySettings, tmp_path: Path) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "missing"
+    talk = Conversation([bytes(5000)], length=5000)
+    assert_refused(talk, await talk.answer(), 503, "missing")
+
+
+async def test_over_the_network() -> None:
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(BoundedBodies(), port=port, lifespan="off", log_level="warning"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+            answer = await client.post("/v1/transcripts", content=bytes(20_000_000))
+            assert (answer.status_code, answer.headers["connection"]) == (413, "close")
+            assert "MAX_UPLOAD_SIZE" in answer.json()["detail"]
+    finally:
+        server.should_exit = True
+        await serving
