@@ -26,7 +26,7 @@ def test_a_language_we_know(given: str, stored: str) -> None:
 
 @pytest.mark.parametrize("given", ["", "zz", "zz-bogus", "english", "auto-US", "en-", "en US", "e"])
 def test_another(given: str) -> None:
-    with pytest.raises(ValueError, match='is not a language we know. Give an ISO 639-1 code such as "en", or "auto"'):
+    with pytest.raises(ValueError, match=r'is not a language we know\. Give an ISO 639-1 code such as "en", or "auto"'):
         languages.check(given)
 
 
