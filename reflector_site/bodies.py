@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import IO, Any
 
 from django.conf import settings
@@ -16,32 +18,39 @@ from consent.vault import TooLarge, VaultError, readable
 #: What the headings of a multipart body add to a file, at the most.
 MULTIPART_OVERHEAD = 64 * 1024
 
+#: Seconds in which a client that is still sending may take notice of the refusal.
+LINGER = 5.0
+
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+
+class _Refused(Exception):
+    """The body was not taken. An exception of its own: a VaultError can also come from an answer that has begun."""
+
+    def __init__(self, reason: VaultError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class BoundedBodies(ASGIHandler):
     """Django, for requests whose body is not larger than the largest file with its headings.
 
     Others are answered 413 as soon as that is known, and with 507 or 503 where the disk does not take the body: as
-    JSON, and the connection is closed, since the rest of the body would be read for nothing.
+    JSON, and the connection is closed.
     """
 
     async def handle(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         try:
             _check(_declared_length(scope))
             await super().handle(scope, receive, send)
-        except VaultError as refusal:  # from here or from read_body: those of views have become answers already
-            await _refuse(send, refusal)
+        except _Refused as refusal:
+            await _refuse(receive, send, refusal.reason)
 
     async def read_body(self, receive: Receive) -> IO[bytes]:
-        """The body from its beginning, as Django's own method gives it. Raises VaultError with the reason if it cannot.
-
-        Django's method neither counts nor knows FILE_UPLOAD_TEMP_DIR.
-        """
-        # Closed by Django with the request that reads it, as the one of its own method is.
-        body: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 -- it outlives this method
+        """As Django's own method, which neither counts nor knows FILE_UPLOAD_TEMP_DIR."""
+        body: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115 -- Django closes it with the request
             max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=str(settings.FILE_UPLOAD_TEMP_DIR)
         )
         try:
@@ -49,12 +58,15 @@ class BoundedBodies(ASGIHandler):
             body.seek(0)
         except BaseException as error:
             body.close()
-            raise readable(error) from error
+            shown = readable(error)
+            if isinstance(shown, VaultError):
+                raise _Refused(shown) from error
+            raise
         return body
 
 
 async def _copy(receive: Receive, body: IO[bytes]) -> None:
-    """Raises RequestAborted when the client has gone, TooLarge, or OSError."""
+    """Raises RequestAborted when the client has gone, _Refused, or OSError."""
     length = 0
     more = True
     while more:
@@ -70,7 +82,7 @@ async def _copy(receive: Receive, body: IO[bytes]) -> None:
 
 def _check(length: int) -> None:
     if length > settings.MAX_UPLOAD_SIZE + MULTIPART_OVERHEAD:
-        raise TooLarge(settings.MAX_UPLOAD_SIZE)
+        raise _Refused(TooLarge(settings.MAX_UPLOAD_SIZE))
 
 
 def _declared_length(scope: dict[str, Any]) -> int:
@@ -79,7 +91,7 @@ def _declared_length(scope: dict[str, Any]) -> int:
     return int(value) if value.isdigit() else 0
 
 
-async def _refuse(send: Send, refusal: VaultError) -> None:
+async def _refuse(receive: Receive, send: Send, refusal: VaultError) -> None:
     content = json.dumps({"detail": str(refusal)}).encode()
     headers = [
         (b"content-type", b"application/json"),
@@ -87,4 +99,12 @@ async def _refuse(send: Send, refusal: VaultError) -> None:
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})
+    await send({"type": "http.response.body", "body": content, "more_body": True})
+    with suppress(TimeoutError):  # a connection closed on a client that is sending could take the answer with it
+        await asyncio.wait_for(_throw_away(receive), LINGER)
+    await send({"type": "http.response.body"})
+
+
+async def _throw_away(receive: Receive) -> None:
+    while (await receive()).get("more_body", False):
+        pass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.domain import create_api_key
@@ -47,3 +49,19 @@ def test_a_session_without_csrf_token_may_not_write(owner: User) -> None:
 def test_unknown_addresses_answer_in_json(anonymous: APIClient) -> None:
     answer = anonymous.get("/v1/nothing")
     assert (answer.status_code, answer.json()) == (404, {"detail": "Not found"})
+
+
+def test_a_fault_of_ours_is_json_under_v1_and_a_page_elsewhere(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(*_: object) -> None:
+        raise RuntimeError("a secret")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.authentication.user_for_api_key", fault)
+    answer = client.get("/v1/me", headers={"X-API-Key": "any"})
+    assert (answer.status_code, list(answer.json())) == (500, ["detail"])
+    assert "a secret" not in answer.json()["detail"]
+    monkeypatch.setattr("django.contrib.auth.views.LoginView.get_context_data", fault)
+    page = client.get("/sign-in")
+    assert (page.status_code, page.headers["Content-Type"]) == (500, "text/html; charset=utf-8")

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from django.conf import LazySettings
 
+from reflector_site import bodies
 from reflector_site.bodies import MULTIPART_OVERHEAD, BoundedBodies
 from tests.stack import free_port
 
@@ -23,18 +24,19 @@ FULL = "The storage is full, so the audio could not be kept. Free some space and
 
 
 @pytest.fixture(autouse=True)
-def limits(settings: LazySettings, tmp_path: Path) -> None:
+def limits(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MAX_UPLOAD_SIZE = LIMIT
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    monkeypatch.setattr(bodies, "LINGER", 0.1)
 
 
 class Conversation:
-    """A request in blocks, and what it is answered: `taken` counts the blocks that the application asked for."""
+    """A request in blocks, what it is answered, and how many blocks the application had taken by then."""
 
     def __init__(self, blocks: Iterable[bytes], *, length: int | None = None) -> None:
         self._blocks = list(blocks)
-        self.taken = 0
+        self.taken = self.taken_when_answered = 0
         self.sent: list[dict[str, Any]] = []
         stated = [] if length is None else [(b"content-length", str(length).encode())]
         self.scope = {
@@ -53,6 +55,8 @@ class Conversation:
         return {"type": "http.request", "body": self._blocks[self.taken - 1], "more_body": more}
 
     async def send(self, message: Any) -> None:
+        if not self.sent:
+            self.taken_when_answered = self.taken
         self.sent.append(message)
 
     async def answer(self) -> tuple[int, bytes]:
@@ -70,13 +74,13 @@ def assert_refused(talk: Conversation, answer: tuple[int, bytes], status: int, s
 async def test_a_stated_length_is_refused_before_anything_is_read() -> None:
     talk = Conversation([b"x"], length=LIMIT + MULTIPART_OVERHEAD + 1)
     assert_refused(talk, await talk.answer(), 413, "MAX_UPLOAD_SIZE")
-    assert talk.taken == 0
+    assert talk.taken_when_answered == 0
 
 
 async def test_a_body_without_a_length_is_counted() -> None:
     talk = Conversation([bytes(40_000)] * 5)
     assert_refused(talk, await talk.answer(), 413, "MAX_UPLOAD_SIZE")
-    assert talk.taken == 2
+    assert talk.taken_when_answered == 2
 
 
 async def test_a_body_that_fits_reaches_the_views() -> None:
@@ -102,7 +106,8 @@ async def test_large_bodies_wait_in_the_directory_of_the_settings(settings: Lazy
     assert_refused(talk, await talk.answer(), 503, "missing")
 
 
-async def test_over_the_network() -> None:
+async def test_over_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "LINGER", 5.0)
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(BoundedBodies(), port=port, lifespan="off", log_level="warning"))
     serving = asyncio.create_task(server.serve())

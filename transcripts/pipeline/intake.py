@@ -66,12 +66,12 @@ def receive_chunk(transcript: Transcript, *, number: int, total: int, content: B
         upload = _open_upload(transcript, total)
         try:
             _keep(upload, number, piece)
-        except UploadRefused:
+            received = list(upload.chunks.values_list("number", flat=True))
+            return Received(total, received, _complete(upload) if len(received) == total else None)
+        except (UploadRefused, vault.VaultError):
             if run := _finished_with(transcript, number, total, piece):  # by another request, just now
                 return Received(total, list(range(total)), run)
             raise
-        received = list(upload.chunks.values_list("number", flat=True))
-        return Received(total, received, _complete(upload) if len(received) == total else None)
     finally:
         vault.abandon(piece.origin)
 
@@ -169,10 +169,15 @@ def _complete(upload: Upload) -> Run:
     What is not media is refused here, with its pieces erased, so that the sender can try another file at once.
     Putting the pieces together is the run's first step: for gigabytes that takes longer than a request should.
     """
+    pieces = _pieces(upload)
     try:
-        with io.BufferedReader(JoinedAudio(_pieces(upload)), vault.BLOCK) as file:
+        with io.BufferedReader(JoinedAudio(pieces), vault.BLOCK) as file:
             media = audio.probe(file)
-    except audio.MediaError as error:
+    except (audio.MediaError, vault.VaultError) as error:
+        if _pieces(upload) != pieces:  # one was replaced while we looked, and the old one was gone
+            return _complete(upload)
+        if isinstance(error, vault.VaultError):
+            raise
         with transaction.atomic():
             _drop(_still_open(upload))
         raise UploadRefused(str(error)) from error

@@ -187,6 +187,7 @@ def test_create_with_everything(owners: APIClient) -> None:
         ({"name": "a\x00b"}, "name"),
         ({"name": "a", "source_kind": "dream"}, "source_kind"),
         ({"name": "a", "source_language": "x" * 21}, "source_language"),
+        ({"name": "a", "source_language": "zz-bogus"}, "source_language"),
     ],
 )
 def test_a_body_that_does_not_fit(owners: APIClient, body: dict[str, object], loc: str) -> None:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.domain import command_line_user
 from accounts.models import User
 from consent.vault import VaultError
+from transcripts.domain import languages
 from transcripts.domain.create import create_transcript
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.export import FORMATS, render
@@ -36,6 +37,10 @@ class Command(BaseCommand):
         return None
 
     def transcribe(self, file: Path, *, language: str, email: str | None) -> Transcript:
+        try:
+            language = languages.check(language)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         migrate_if_needed()
         transcript = create_transcript(user=_user(email), name=file.name, source_language=language)
         try:
