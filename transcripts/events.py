@@ -1,16 +1,26 @@
-"""The events of a transcript: every payload that a viewer can receive, and the one function that announces it.
+"""The events of transcripts: every payload that a viewer can receive, and the one function that announces it.
 
-Names and shapes are those that existing clients of Reflector know; CANCELLED and UPDATED are ours.
+Names and shapes of the nine of a transcript and the five of a list are those that existing clients of Reflector know.
+To add one, see docs/how-to/add-an-event.md.
 """
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from reflector_site.events import log
 from reflector_site.events.log import Payload
+from transcripts.enums import ShareMode
 from transcripts.models import Transcript
+
+#: Stream of what happens to transcripts that every signed-in person may read.
+SHARED = "shared"
+
+
+# --- of one transcript, as existing clients know them
 
 
 class Status(Payload):
@@ -36,6 +46,16 @@ class TranscriptLines(Payload):
     translation: str | None
 
 
+class TopicSegment(BaseModel):
+    """`start` in seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    start: float
+    speaker: int
+
+
 class TopicFound(Payload):
     event: ClassVar[str] = "TOPIC"
     id: uuid.UUID
@@ -44,7 +64,7 @@ class TopicFound(Payload):
     timestamp: float  # seconds
     duration: float  # seconds
     transcript: str
-    segments: list[dict[str, Any]]
+    segments: list[TopicSegment]
 
 
 class FinalTitle(Payload):
@@ -67,11 +87,87 @@ class ActionItemsFound(Payload):
     action_items: dict[str, Any]
 
 
+# --- of one transcript, ours
+
+
+class SubProgress(BaseModel):
+    """Inside a stage: `current` of `total`, in whatever unit `description` names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    current: float
+    total: float
+    description: str
+
+
+class StageState(BaseModel):
+    """A line of the list of stages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    state: Literal["waiting", "working", "done", "skipped", "failed", "cancelled"]
+
+
+class Progress(Payload):
+    """How far a run is. Logged when a stage changes; in between it is whispered at least every two seconds.
+
+    `percentage` is 0 to 100 and never goes back, times are in seconds; `estimated_remaining` is None while nobody can
+    tell.
+    """
+
+    event: ClassVar[str] = "PROGRESS"
+    run_id: uuid.UUID
+    percentage: float
+    stage: str
+    message: str
+    sub_progress: SubProgress | None
+    time_elapsed: float
+    estimated_remaining: float | None
+    stages: list[StageState]
+
+
+class ParticipantShown(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: uuid.UUID
+    speaker: int | None
+    name: str
+
+
+class ParticipantsChanged(Payload):
+    """Who spoke, all of them, after somebody named, renamed or removed one."""
+
+    event: ClassVar[str] = "PARTICIPANTS"
+    participants: list[ParticipantShown]
+
+
+class Updated(Payload):
+    """Something else that a viewer sees is different now. `by` is the person who did it; None for the program.
+
+    `fields` names what changed as the API calls it ("name", "share_mode", "audio", "quality", "captions"…).
+    """
+
+    event: ClassVar[str] = "UPDATED"
+    fields: list[str]
+    by: str | None = None
+
+
+class AudioDeleted(Payload):
+    """The audio is gone or on its way; the transcript stays. `reason` is a sentence for people."""
+
+    event: ClassVar[str] = "AUDIO_DELETED"
+    reason: str
+
+
 class Cancelled(Payload):
     """The run was cancelled and the transcript holds again what it held before."""
 
     event: ClassVar[str] = "CANCELLED"
     run_id: uuid.UUID
+
+
+# --- of the lists of a person: as existing clients know them, and TRANSCRIPT_PROGRESS and TRANSCRIPT_UPDATED
 
 
 class TranscriptCreated(Payload):
@@ -102,17 +198,52 @@ class TranscriptMeasured(Payload):
     duration: float  # milliseconds
 
 
+class TranscriptProgress(Payload):
+    """How far the run of a listed transcript is. Only whispered."""
+
+    event: ClassVar[str] = "TRANSCRIPT_PROGRESS"
+    id: uuid.UUID
+    percentage: float
+    stage: str
+    estimated_remaining: float | None  # seconds
+
+
+class TranscriptUpdated(Payload):
+    """As UPDATED, for lists."""
+
+    event: ClassVar[str] = "TRANSCRIPT_UPDATED"
+    id: uuid.UUID
+    fields: list[str]
+
+
 def announce(transcript: Transcript, payload: Payload) -> None:
-    """Append to the transcript's stream, and to its owner's where lists show the change."""
+    """Append to the transcript's stream, and to those of the lists that show the change."""
     log.append(transcript.stream_key, payload)
+    if (listed := _for_lists(transcript, payload)) is not None:
+        announce_to_lists(transcript, listed)
+
+
+def announce_to_lists(transcript: Transcript, payload: Payload) -> None:
+    """Append to the stream of everybody whose list has the transcript: its owner, and all where it is shared."""
+    for key in _lists_of(transcript):
+        log.append(key, payload)
+
+
+def _lists_of(transcript: Transcript) -> list[str]:
+    shared = [] if transcript.share_mode == ShareMode.PRIVATE else [SHARED]
+    return [f"user:{transcript.user_id}", *shared]
+
+
+def _for_lists(transcript: Transcript, payload: Payload) -> Payload | None:
     match payload:
         case Status():
-            announce_to_owner(transcript, TranscriptStatusChanged(id=transcript.id, value=payload.value))
+            return TranscriptStatusChanged(id=transcript.id, value=payload.value)
         case FinalTitle():
-            announce_to_owner(transcript, TranscriptTitled(id=transcript.id, title=payload.title))
+            return TranscriptTitled(id=transcript.id, title=payload.title)
         case Duration():
-            announce_to_owner(transcript, TranscriptMeasured(id=transcript.id, duration=payload.duration))
-
-
-def announce_to_owner(transcript: Transcript, payload: Payload) -> None:
-    log.append(f"user:{transcript.user_id}", payload)
+            return TranscriptMeasured(id=transcript.id, duration=payload.duration)
+        case Updated():
+            return TranscriptUpdated(id=transcript.id, fields=payload.fields)
+        case Cancelled():
+            return TranscriptUpdated(id=transcript.id, fields=["title", "duration"])
+    return None

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from transcripts.enums import SourceKind
-from transcripts.events import TranscriptCreated, announce_to_owner
+from transcripts.events import TranscriptCreated, announce_to_lists
 from transcripts.models import Transcript
 
 
@@ -27,5 +27,5 @@ def create_transcript(
         source_language=source_language,
         target_language=target_language,
     )
-    announce_to_owner(transcript, TranscriptCreated(id=transcript.id))
+    announce_to_lists(transcript, TranscriptCreated(id=transcript.id))
     return transcript

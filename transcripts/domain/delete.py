@@ -8,7 +8,7 @@ from consent import vault
 from consent.models import AudioObject
 from reflector_site.events.models import Stream
 from transcripts.domain.locks import lock_with_runs
-from transcripts.events import TranscriptDeleted, announce_to_owner
+from transcripts.events import TranscriptDeleted, announce_to_lists
 from transcripts.models import Transcript, UploadChunk
 
 
@@ -26,5 +26,5 @@ def delete_transcript(transcript: Transcript) -> None:
     vault.request_erasure(AudioObject.objects.filter(transcript_id=locked.pk, erase_wanted_at=None))
     UploadChunk.objects.filter(upload__transcript=locked).delete()
     Stream.objects.filter(key=locked.stream_key).delete()
-    announce_to_owner(locked, TranscriptDeleted(id=locked.pk))
+    announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
     locked.delete()

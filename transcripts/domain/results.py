@@ -16,6 +16,7 @@ from transcripts.events import (
     FinalShortSummary,
     FinalTitle,
     TopicFound,
+    TopicSegment,
     TranscriptLines,
     Waveform,
     announce,
@@ -111,7 +112,7 @@ def _found(topic: Topic | None, utterances: list[Utterance]) -> TopicFound:
         timestamp=topic.timestamp,
         duration=topic.duration,
         transcript=" ".join(utterance.text for utterance in utterances),
-        segments=[{"text": u.text, "start": u.start, "speaker": u.speaker} for u in utterances],
+        segments=[TopicSegment(text=u.text, start=u.start, speaker=u.speaker) for u in utterances],
     )
 
 
