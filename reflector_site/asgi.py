@@ -6,7 +6,8 @@ import os
 import sys
 
 import django
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.urls import re_path
 
 from reflector_site import embedded, env
 
@@ -17,6 +18,13 @@ with env.or_exit():  # a person reads what is wrong with a setting, so no traceb
     except embedded.EmbeddedError as problem:
         sys.exit(str(problem))
     django.setup(set_prefix=False)
-    from reflector_site.bodies import BoundedBodies  # which needs the apps
+    from reflector_site.bodies import BoundedBodies  # these need the apps
+    from reflector_site.events.sockets import NoSuchSocket
+    from transcripts.consumers import websocket_urlpatterns
 
-application = ProtocolTypeRouter({"http": BoundedBodies()})
+application = ProtocolTypeRouter(
+    {
+        "http": BoundedBodies(),
+        "websocket": URLRouter([*websocket_urlpatterns, re_path("", NoSuchSocket.as_asgi())]),
+    }
+)

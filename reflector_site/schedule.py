@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consent import vault
 from reflector_site import presence
+from reflector_site.events import log
 from transcripts.pipeline import intake, ledger, scratch
 
 logger = logging.getLogger(__name__)
@@ -22,12 +23,17 @@ def announce() -> None:
     presence.announce(presence.SCHEDULER)
 
 
+def forget_events() -> None:
+    log.sweep()
+
+
 JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (ledger.recover, timedelta(seconds=settings.RECOVER_SECONDS)),
     (announce, timedelta(seconds=presence.INTERVAL)),
     (vault.sweep, timedelta(minutes=1)),
     (scratch.sweep, timedelta(minutes=10)),
     (intake.sweep, timedelta(minutes=10)),
+    (forget_events, timedelta(hours=1)),
 )
 
 

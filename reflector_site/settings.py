@@ -158,9 +158,6 @@ DRAMATIQ_BROKER = {
     # No retries, age or time limits here: the ledger of steps has its own (transcripts/pipeline/ledger.py).
     "MIDDLEWARE": ["django_dramatiq.middleware.DbConnectionsMiddleware"],
 }
-CHANNEL_LAYERS: dict[str, Any] = {
-    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [BROKER_URL]}}
-}
 
 
 # --- Accounts
@@ -283,6 +280,16 @@ LEASE_SECONDS = env.duration(
     "LEASE_SECONDS", "20s", minimum=1, help="A worker that is silent for so long has lost its step to another."
 )
 RECOVER_SECONDS = env.duration("RECOVER_SECONDS", "1s", minimum=0.1, help="How often lost work is looked for.")
+
+
+# --- Events
+
+EVENT_RETENTION = env.duration(
+    "EVENT_RETENTION",
+    "30d",
+    minimum=3600,
+    help="How long events are kept for those who come back. What they tell of stays; only their order is forgotten.",
+)
 
 
 # --- Logs and terminal

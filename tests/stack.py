@@ -19,6 +19,8 @@ import psutil
 import psycopg
 from psycopg.rows import dict_row
 
+from reflector_site import web
+
 T = TypeVar("T")
 PROJECT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
@@ -99,7 +101,7 @@ class Stack:
         self.manage("shell", "--no-imports", "-c", FIRST_ADMIN)
 
     def web(self) -> subprocess.Popen[bytes]:
-        process = self.spawn("-m", "uvicorn", "reflector_site.asgi:application", "--port", str(self.port), log="web")
+        process = self.spawn(*web.command("127.0.0.1", self.port)[1:], log="web")
         until(self.healthy, what="the web process")
         return process
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from reflector_site.events import log
-from reflector_site.events.log import Payload
+from reflector_site.events.payload import Payload
 from transcripts.enums import ShareMode
 from transcripts.models import Transcript
 

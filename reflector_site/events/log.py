@@ -1,13 +1,21 @@
-"""Appending to the event log. `append` is the only writer and is called only at the end of a domain verb."""
+"""The event log. `append` is the only writer, called only at the end of a domain verb; `read` is the only reader."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
-from pydantic import BaseModel, ConfigDict
+from django.utils import timezone
 
-from .models import Event
+from . import bell, registry
+from .frames import Frame, encode
+from .models import Event, Stream
+from .payload import Payload
+
+__all__ = ["Page", "Payload", "append", "check_watchers", "last_seqs", "read", "sweep", "whisper"]
 
 #: One statement, so that a stream's first two events cannot meet.
 NEXT_SEQ = """
@@ -16,17 +24,19 @@ ON CONFLICT (key) DO UPDATE SET last_seq = events_stream.last_seq + 1
 RETURNING last_seq
 """
 
+#: The data as the text that goes over the wire, without a way through Python's objects.
+READ = """
+SELECT seq, name, data::text, created_at FROM events_event
+WHERE stream_id = %s AND seq > %s ORDER BY seq LIMIT %s
+"""
 
-class Payload(BaseModel):
-    """The typed data of one event. An undeclared field is a mistake in the program, so it is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    event: ClassVar[str]
+BOUNDS = """
+SELECT last_seq, (SELECT min(seq) FROM events_event WHERE stream_id = key) FROM events_stream WHERE key = %s
+"""
 
 
 def append(stream_key: str, payload: Payload) -> Event:
-    """Add `payload` to the stream and return the row with its number.
+    """Add `payload` to the stream and return the row with its number; those who watch are told on commit.
 
     The number is taken under the stream row's lock inside the caller's transaction, so the order of numbers is the
     order of commits. Outside a transaction the lock would be released at once; that is refused.
@@ -36,7 +46,27 @@ def append(stream_key: str, payload: Payload) -> Event:
             "log.append() belongs inside the transaction that changes the data."
         )
     seq = _next_seq(stream_key)
-    return Event.objects.create(stream_id=stream_key, seq=seq, name=payload.event, data=payload.model_dump(mode="json"))
+    event = Event.objects.create(
+        stream_id=stream_key, seq=seq, name=payload.event, data=payload.model_dump(mode="json")
+    )
+    frame = _frame(stream_key, seq, payload, event.created_at)
+    transaction.on_commit(lambda: bell.ring(stream_key, frame), robust=True)
+    return event
+
+
+def whisper(stream_key: str, payload: Payload) -> None:
+    """Tell those who watch just now, without keeping it: what the next one replaces, such as a percentage."""
+    bell.ring(stream_key, _frame(stream_key, None, payload, timezone.now()))
+
+
+def check_watchers(stream_key: str) -> None:
+    """On commit, ask again who may watch: called where something is deleted, or its sharing changes."""
+    transaction.on_commit(lambda: bell.ring_for_check(stream_key), robust=True)
+
+
+def _frame(stream_key: str, seq: int | None, payload: Payload, at: datetime) -> Frame:
+    data = payload.model_dump_json()
+    return encode(key=registry.name_key(stream_key), name=payload.event, data=data, stream=stream_key, seq=seq, at=at)
 
 
 def _next_seq(stream_key: str) -> int:
@@ -44,3 +74,52 @@ def _next_seq(stream_key: str) -> int:
         cursor.execute(NEXT_SEQ, [stream_key])
         row = cursor.fetchone()
     return int(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What follows a cursor: at most as many frames as asked for, and where the stream begins and ends.
+
+    `first` is the lowest number that is kept, `last` the highest that was given; 0 for a stream without events.
+    """
+
+    frames: list[Frame]
+    first: int
+    last: int
+
+    def lacks(self, cursor: int) -> str | None:
+        """Why nobody can go on from `cursor`: it is from the future, or what followed it is no longer kept."""
+        if cursor > self.last:
+            return "unknown_cursor"
+        return "expired" if cursor < self.first - 1 else None
+
+
+def read(stream_key: str, after: int, limit: int) -> Page:
+    """The events with numbers above `after`, in order. Three queries at the most, whatever the length.
+
+    The bounds are read first: what is added in between follows `last`, and is found the next time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BOUNDS, [stream_key])
+        last, first = cursor.fetchone() or (0, None)
+        rows = []
+        if last > after:
+            cursor.execute(READ, [stream_key, after, limit])
+            rows = cursor.fetchall()
+    key = registry.name_key(stream_key)
+    frames = [encode(key=key, name=name, data=data, stream=stream_key, seq=seq, at=at) for seq, name, data, at in rows]
+    return Page(frames, first=first if first is not None else last + 1, last=last)
+
+
+def last_seqs(stream_keys: Iterable[str]) -> dict[str, int]:
+    """The highest number of each stream; 0 for those that have none. One query."""
+    wanted = list(stream_keys)
+    found = dict(Stream.objects.filter(key__in=wanted).values_list("key", "last_seq"))
+    return {key: found.get(key, 0) for key in wanted}
+
+
+def sweep() -> int:
+    """Forget events older than EVENT_RETENTION. Returns how many. Numbers go on: who comes back later gets a RESET."""
+    oldest = timezone.now() - timedelta(seconds=settings.EVENT_RETENTION)
+    forgotten, _ = Event.objects.filter(created_at__lt=oldest).delete()
+    return forgotten

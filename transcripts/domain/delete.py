@@ -6,6 +6,7 @@ from django.db import transaction
 
 from consent import vault
 from consent.models import AudioObject
+from reflector_site.events import log
 from reflector_site.events.models import Stream
 from transcripts.domain.locks import lock_with_runs
 from transcripts.events import TranscriptDeleted, announce_to_lists
@@ -25,6 +26,7 @@ def delete_transcript(transcript: Transcript) -> None:
     list(locked.uploads.select_for_update())  # a piece that is just coming in is kept before this, or refused after it
     vault.request_erasure(AudioObject.objects.filter(transcript_id=locked.pk, erase_wanted_at=None))
     UploadChunk.objects.filter(upload__transcript=locked).delete()
-    Stream.objects.filter(key=locked.stream_key).delete()
+    Stream.objects.filter(key=locked.stream_key).delete()  # the events repeat what was said
+    log.check_watchers(locked.stream_key)
     announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
     locked.delete()

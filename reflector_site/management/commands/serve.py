@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from accounts.domain import Credentials, create_first_admin
-from reflector_site import embedded
+from reflector_site import embedded, web
 from reflector_site.supervisor import Child, Say, Supervisor
 
 #: Seconds until servers that could not be started again are tried once more.
@@ -28,16 +28,8 @@ def children() -> list[Child]:
     """What runs beside the servers. The short lane has a worker of its own, so that it never waits behind long work."""
     python = sys.executable
     manage = [python, str(settings.BASE_DIR / "manage.py")]
-    web = [
-        *(python, "-m", "uvicorn", "reflector_site.asgi:application"),
-        *("--host", settings.HOST, "--port", str(settings.PORT)),
-        # Frames are encoded once for all sockets; deflating them once per socket would cost more than the bytes do.
-        *("--ws-per-message-deflate", "false"),
-        *("--no-access-log", "--log-level", "warning", "--lifespan", "off"),
-        *("--timeout-graceful-shutdown", "5"),  # pages hold sockets open for ever
-    ]
     return [
-        Child("web", web),
+        Child("web", web.command(settings.HOST, settings.PORT)),
         Child("worker", [*manage, "worker", "--lanes", "long", "--threads", str(os.cpu_count() or 1)]),
         Child("short", [*manage, "worker", "--lanes", "short", "--threads", "1"]),
         Child("scheduler", [*manage, "scheduler"]),

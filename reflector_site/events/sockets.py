@@ -1,0 +1,323 @@
+"""The sockets on which pages and clients follow what happens: one consumer, whatever the address.
+
+A socket watches the stream of its address from the beginning, and any others that its client asks for. The wire is
+described in docs/events.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+from django.core.exceptions import PermissionDenied
+from django.db import Error
+from django.http import Http404
+from pydantic import BaseModel, ValidationError
+
+from accounts.identity import Identity, Unauthenticated, chosen_subprotocol, identify, same_origin
+from accounts.models import User
+
+from .direct import EXTENSION
+from .frames import Batch, Frame
+from .messages import (
+    CLIENT_MESSAGE,
+    Cancel,
+    CancelRequested,
+    ErrorMessage,
+    Ping,
+    Pong,
+    Subscribe,
+    Subscribed,
+    Unsubscribe,
+    Unsubscribed,
+)
+from .outlets import DirectOutlet, QueuedOutlet
+from .pace import Pace
+from .subscription import UNAUTHENTICATED, Permission, Refusal, Subscription
+from .threads import in_thread
+
+MOST_SUBSCRIPTIONS = 50
+#: Characters of a message of a client.
+LONGEST_MESSAGE = 4096
+#: Messages a second of a client, over time and at once; who goes on beyond so many refusals is cut off.
+RATE, BURST, MOST_REFUSALS = 5, 40, 40
+
+BAD_REQUEST, SILENT, TOO_MANY, UNAVAILABLE = 4400, 4408, 4429, 1013
+
+
+class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
+    """Subclasses say which stream the address stands for, and what `cancel` does."""
+
+    #: Whether it closes when the end has come that clients wait for at this address.
+    closes_when_over = False
+
+    def stream_of(self, user: User, id: UUID | None) -> str:
+        """The stream of the address; `id` is the one in it."""
+        raise NotImplementedError
+
+    def cancel(self, user: User, stream: str) -> bool:
+        """Stop what the stream tells of. Raises Http404 or PermissionDenied. False when nothing was running."""
+        raise Http404("There is nothing here to cancel.")
+
+    def greeting(self, stream: str) -> Sequence[Frame]:
+        """What is sent before anything else."""
+        return ()
+
+    def __init__(self) -> None:
+        self._subscriptions: dict[str, Subscription] = {}
+        self._pace = Pace(RATE, BURST)
+        self._refusals = 0
+        self._closing = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._expiry: asyncio.TimerHandle | None = None
+        self._pump: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:  # however it ended: a peer that goes in the middle of an answer, a server that shuts down
+            self._let_go()
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without the look at old database connections: this consumer has none, see threads.py."""
+        handlers: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "websocket.connect": self.connected,
+            "websocket.receive": self.received,
+            "websocket.disconnect": self.disconnected,
+        }
+        await handlers[message["type"]](message)
+
+    # --- coming and going
+
+    async def connected(self, message: dict[str, Any]) -> None:
+        if not same_origin(self.scope) and not chosen_subprotocol(self.scope):
+            await self.base_send({"type": "websocket.close"})  # before it is accepted: HTTP 403
+            return None
+        await self.base_send({"type": "websocket.accept", "subprotocol": chosen_subprotocol(self.scope)})
+        try:
+            self.identity = await in_thread(identify, self.scope)
+        except Unauthenticated as error:
+            return await self._close(UNAUTHENTICATED.close_code, str(error))
+        except Error:
+            return await self._close(UNAVAILABLE, "The database does not answer. Try again.")
+        since = _since(self.scope["query_string"])
+        if since == "invalid":
+            return await self._close(BAD_REQUEST, "since must be a whole number, the seq of the last event you have.")
+        await self._open(self.identity, since)  # type: ignore[arg-type]  # the one text it may be was seen to
+        return None
+
+    async def _open(self, identity: Identity, since: int | None) -> None:
+        self.stream = self.stream_of(identity.user, self.scope["url_route"]["kwargs"].get("id"))
+        self._outlet = self._make_outlet()
+        if identity.expires_at is not None:
+            delay = max(identity.expires_at - time.time(), 0)
+            self._expiry = asyncio.get_running_loop().call_later(delay, self._expire)
+        try:
+            if refusal := await in_thread(Permission(identity, self.stream).refusal):
+                return await self._close(refusal.close_code, refusal.sentence)
+            if frames := await in_thread(self.greeting, self.stream):
+                self._outlet.write(Batch(frames))
+            await self._watch(self.stream, since)
+        except Error:
+            await self._close(UNAVAILABLE, "The database does not answer. Try again.")
+        return None
+
+    def _make_outlet(self) -> DirectOutlet | QueuedOutlet:
+        if connection := self.scope.get("extensions", {}).get(EXTENSION):
+            return DirectOutlet(connection)
+        outlet = QueuedOutlet(on_abort=lambda: self._later(self._close(SILENT, "You do not read.")))
+        self._pump = asyncio.create_task(self._send_all(outlet))
+        return outlet
+
+    async def _send_all(self, outlet: QueuedOutlet) -> None:
+        async for text in outlet:
+            await self.base_send({"type": "websocket.send", "text": text})
+
+    def _expire(self) -> None:
+        self._later(self._close(UNAUTHENTICATED.close_code, "Your token has expired. Connect with a new one."))
+
+    async def disconnected(self, message: dict[str, Any]) -> None:
+        raise StopConsumer
+
+    def _let_go(self) -> None:
+        for subscription in self._subscriptions.values():
+            subscription.stop()
+        self._subscriptions.clear()
+        if self._expiry is not None:
+            self._expiry.cancel()
+        if self._pump is not None:
+            self._pump.cancel()
+
+    async def _close(self, code: int, reason: str) -> None:
+        if self._closing:
+            return
+        self._closing = True
+        self._let_go()
+        with contextlib.suppress(Exception):  # the peer may have gone in the meantime
+            await self.base_send({"type": "websocket.close", "code": code, "reason": _short(reason)})
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # --- what clients say
+
+    async def received(self, message: dict[str, Any]) -> None:
+        if self._closing:
+            return None
+        text = message.get("text")
+        if text is not None and len(text) > LONGEST_MESSAGE:
+            return await self._refuse("too_large", f"A message may have {LONGEST_MESSAGE} characters.")
+        if not self._pace.allows():
+            return await self._refuse("too_fast", f"Send no more than {RATE} messages a second.")
+        if text is None:
+            return await self._refuse("malformed", "Messages are JSON text, not binary.")
+        try:
+            asked = CLIENT_MESSAGE.validate_json(text)
+        except ValidationError as error:
+            return await self._refuse(*_what_is_wrong(error))
+        await self._do(asked)
+        return None
+
+    async def _do(self, asked: Ping | Subscribe | Unsubscribe | Cancel) -> None:
+        try:
+            match asked:
+                case Ping():
+                    await self._say(Pong(id=asked.id))
+                case Subscribe():
+                    await self._subscribe(asked)
+                case Unsubscribe():
+                    await self._unsubscribe(asked)
+                case Cancel():
+                    await self._cancel(asked)
+        except Error:
+            detail = "The database does not answer. Try again."
+            await self._say(ErrorMessage(code="unavailable", detail=detail, id=asked.id))
+
+    async def _subscribe(self, asked: Subscribe) -> None:
+        stream = asked.stream or self.stream
+        if stream not in self._subscriptions and len(self._subscriptions) >= MOST_SUBSCRIPTIONS:
+            detail = f"A socket can watch {MOST_SUBSCRIPTIONS} streams."
+            return await self._say(ErrorMessage(code="invalid", detail=detail, stream=stream, id=asked.id))
+        refusal = await self._refusal_of(stream)
+        if refusal is not None:
+            return await self._say(_error(refusal, stream, asked.id))
+        if stream in self._subscriptions:
+            self._subscriptions.pop(stream).stop()
+        await self._say(Subscribed(stream=stream, seq=asked.since, id=asked.id))
+        await self._watch(stream, asked.since)
+        return None
+
+    async def _refusal_of(self, stream: str) -> Refusal | None:
+        return await in_thread(Permission(self.identity, stream).refusal)
+
+    async def _watch(self, stream: str, since: int | None) -> None:
+        subscription = Subscription(
+            permission=Permission(self.identity, stream), since=since, outlet=self._outlet, listener=self
+        )
+        self._subscriptions[stream] = subscription
+        try:
+            await subscription.start()
+        except Error:
+            self._subscriptions.pop(stream, None)
+            raise
+        if self._closing:  # while we asked the database
+            subscription.stop()
+
+    async def _unsubscribe(self, asked: Unsubscribe) -> None:
+        stream = asked.stream or self.stream
+        subscription = self._subscriptions.pop(stream, None)
+        if subscription is not None:
+            subscription.stop()
+        await self._say(Unsubscribed(stream=stream, id=asked.id))
+
+    async def _cancel(self, asked: Cancel) -> None:
+        stream = asked.stream or self.stream
+        try:
+            cancelled = await in_thread(self.cancel, self.identity.user, stream)
+        except Http404 as error:
+            return await self._say(ErrorMessage(code="not_found", detail=str(error), stream=stream, id=asked.id))
+        except PermissionDenied as error:
+            return await self._say(ErrorMessage(code="forbidden", detail=str(error), stream=stream, id=asked.id))
+        return await self._say(CancelRequested(stream=stream, cancelled=cancelled, id=asked.id))
+
+    async def _refuse(self, code: Any, detail: str) -> None:
+        self._refusals += 1
+        if self._refusals > MOST_REFUSALS:
+            return await self._close(TOO_MANY, "Too many messages that could not be taken.")
+        return await self._say(ErrorMessage(code=code, detail=detail))
+
+    async def _say(self, message: BaseModel) -> None:
+        await self.base_send({"type": "websocket.send", "text": message.model_dump_json(exclude_none=True)})
+
+    # --- what becomes of subscriptions
+
+    def withdrawn(self, subscription: Subscription, refusal: Refusal) -> None:
+        self._subscriptions.pop(subscription.key, None)
+        if subscription.key == self.stream or refusal is UNAUTHENTICATED:
+            self._later(self._close(refusal.close_code, refusal.sentence))
+        else:
+            self._later(self._say(_error(refusal, subscription.key, None)))
+
+    def may_be_over(self, subscription: Subscription) -> None:
+        if self.closes_when_over and subscription.key == self.stream:
+            self._later(self._close_if_over(subscription))
+
+    async def _close_if_over(self, subscription: Subscription) -> None:
+        over = False
+        with contextlib.suppress(Error):
+            over = await in_thread(subscription.kind.is_over, subscription.key)
+        if over and len(self._subscriptions) == 1 and subscription.is_level():
+            await self._outlet.drained()
+            await self._close(1000, "final")
+
+
+class NoSuchSocket(AsyncConsumer):  # type: ignore[misc]  # as above
+    """Every other address."""
+
+    async def websocket_connect(self, message: dict[str, Any]) -> None:
+        await self.base_send({"type": "websocket.accept", "subprotocol": chosen_subprotocol(self.scope)})
+        await self.base_send({"type": "websocket.close", "code": 4404, "reason": "There is no socket at this address."})
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        """Nobody listens."""
+
+    async def websocket_disconnect(self, message: dict[str, Any]) -> None:
+        raise StopConsumer
+
+
+def _since(query: bytes) -> int | str | None:
+    """The number in `?since=`; None where it is not given, "invalid" for what is no number."""
+    values = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("since")
+    if values is None:
+        return None
+    value = values[-1]
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else "invalid"
+
+
+def _what_is_wrong(error: ValidationError) -> tuple[str, str]:
+    """The code and the sentence of the first thing."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return "malformed", "The message is not JSON."
+    if first["type"].startswith("union_tag"):
+        return "unknown_type", 'The "type" of a message is one of ping, subscribe, unsubscribe, cancel.'
+    place = ".".join(str(part) for part in first["loc"][1:])
+    return "invalid", f"{place}: {first['msg']}" if place else first["msg"]
+
+
+def _error(refusal: Refusal, stream: str, id: str | None) -> ErrorMessage:
+    return ErrorMessage(code=refusal.error, detail=refusal.sentence, stream=stream, id=id)
+
+
+def _short(reason: str) -> str:
+    """A close frame has room for 123 bytes."""
+    return reason.encode()[:120].decode(errors="ignore")

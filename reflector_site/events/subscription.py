@@ -1,0 +1,179 @@
+"""One watcher of one stream: a cursor, where frames go, and who may watch."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.db import Error
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.identity import Identity, still_valid
+
+from . import log, registry
+from .frames import Batch, Frame, batches, encode
+from .hub import PAGE, PATIENCE, hub
+from .messages import Reset
+from .outlets import Outlet
+from .threads import in_thread
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why somebody may not watch: a close code of the socket, the code of an error message, and a sentence."""
+
+    close_code: int
+    error: str
+    sentence: str
+
+
+UNAUTHENTICATED = Refusal(4401, "unauthenticated", "You are not signed in, or no longer. Sign in again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The right of one person, by one credential, to watch one stream."""
+
+    identity: Identity
+    stream: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Equal for all that one question answers."""
+        return (self.identity.key, self.stream)
+
+    def refusal(self) -> Refusal | None:
+        """Ask the database; None when they may watch."""
+        if not still_valid(self.identity):
+            return UNAUTHENTICATED
+        try:
+            registry.kind_of(self.stream).authorize(self.identity.user, self.stream)
+        except Http404 as error:
+            return Refusal(4404, "not_found", str(error))
+        except PermissionDenied as error:
+            return Refusal(4403, "forbidden", str(error))
+        return None
+
+
+class Listener(Protocol):
+    """Who is told what becomes of a subscription."""
+
+    def withdrawn(self, subscription: Subscription, refusal: Refusal) -> None: ...
+
+    def may_be_over(self, subscription: Subscription) -> None:
+        """Everything there is has been given, and it may have been the last."""
+
+
+class Subscription:
+    """`since` is the number of the last event that the watcher has; None for a client of the replaced system."""
+
+    def __init__(self, *, permission: Permission, since: int | None, outlet: Outlet, listener: Listener) -> None:
+        self.kind = registry.kind_of(permission.stream)
+        self.permission = permission
+        self.key = permission.stream
+        self.outlet = outlet
+        self.since = since
+        self.cursor = since or 0
+        #: Names of the events that are wanted; None for all.
+        self.passes = self.kind.known if since is None else None
+        self._listener = listener
+        self._old = 0  # up to here it is replay
+        self._task: asyncio.Task[None] | None = None
+        self._withdrawn = False
+
+    async def start(self) -> int:
+        """Serve it from its cursor on; returns the number after which everything follows. Raises `django.db.Error`."""
+        await hub().add(self)
+        self._old = (await in_thread(log.last_seqs, [self.key]))[self.key]
+        if self.since is None and self.kind.replayed == frozenset():
+            self.cursor = self._old
+        self.catch_up(checked=True)
+        return self.cursor
+
+    def stop(self) -> None:
+        hub().remove(self)
+        if self._task is not None:
+            self._task.cancel()
+
+    def withdraw(self, refusal: Refusal) -> None:
+        if not self._withdrawn:
+            self._withdrawn = True
+            self.stop()
+            self._listener.withdrawn(self, refusal)
+
+    # --- level with the rest
+
+    def is_level(self) -> bool:
+        return hub().has_level(self)
+
+    def give(self, batch: Batch) -> bool:
+        """Pass a batch on. False when there was no room."""
+        if not self.outlet.write(batch):
+            return False
+        if last := max((frame.seq for frame in batch.frames if frame.seq is not None), default=None):
+            self.cursor = last
+        if any(frame.name in self.kind.endings for frame in batch.frames):
+            self._listener.may_be_over(self)
+        return True
+
+    # --- behind
+
+    def catch_up(self, *, checked: bool = False) -> None:
+        """From the log, until it is level. `checked`: the permission has just been asked for."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._catch_up(checked=checked))
+
+    async def _catch_up(self, *, checked: bool) -> None:
+        while True:
+            try:
+                if not checked and (refusal := await in_thread(self.permission.refusal)):
+                    self._task = None  # so that stopping does not cancel what is stopping
+                    return self.withdraw(refusal)
+                return await self._read_on()
+            except TimeoutError:
+                logger.info("A watcher of %s does not read and is let go.", self.key)
+                self.outlet.abort()
+                return None
+            except Error as error:
+                logger.warning("A watcher of %s waits for the database: %s", self.key, error)
+                await asyncio.sleep(1)
+
+    async def _read_on(self) -> None:
+        """Raises TimeoutError when the peer does not read, or `django.db.Error`."""
+        while not hub().level_with(self):
+            await self._room()
+            page = await in_thread(log.read, self.key, self.cursor, PAGE)
+            if self.since is not None and (reason := page.lacks(self.cursor)):
+                await self._write(Batch([self._reset(reason, page.last)]))
+                self.cursor = page.last
+            elif page.frames:
+                for batch in batches([frame for frame in page.frames if self._wants(frame)]):
+                    await self._write(batch)
+                self.cursor = page.frames[-1].seq or 0
+            else:
+                await hub().pull(self.key)  # the log has shown us more than was rung for
+        self._listener.may_be_over(self)
+
+    def _wants(self, frame: Frame) -> bool:
+        if self.since is not None:
+            return True
+        replay = frame.seq is not None and frame.seq <= self._old
+        names = self.kind.replayed if replay else self.kind.known
+        return names is None or frame.name in names
+
+    def _reset(self, reason: str, last: int) -> Frame:
+        data = Reset(reason=reason).model_dump_json()
+        return encode(key=self.kind.name_key, name=Reset.event, data=data, stream=self.key, seq=last, at=timezone.now())
+
+    async def _write(self, batch: Batch) -> None:
+        while not self.outlet.write(batch):
+            await self._room()
+
+    async def _room(self) -> None:
+        await asyncio.wait_for(self.outlet.drained(), PATIENCE)

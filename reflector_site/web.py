@@ -1,0 +1,20 @@
+"""How the web process is started: the one place for `make run`, tests and benchmarks."""
+
+from __future__ import annotations
+
+import sys
+
+
+def command(host: str, port: int) -> list[str]:
+    """The command line of uvicorn. For a site behind a proxy of its own, copy it (docs/operations.md)."""
+    return [
+        *(sys.executable, "-m", "uvicorn", "reflector_site.asgi:application"),
+        *("--host", host, "--port", str(port)),
+        *("--ws", "reflector_site.events.direct:DirectSockets"),
+        # Frames are encoded once for all sockets; deflating them once per socket would cost more than the bytes do.
+        *("--ws-per-message-deflate", "false"),
+        *("--ws-max-size", "65536"),  # bytes; clients only send small messages
+        *("--ws-ping-interval", "20", "--ws-ping-timeout", "20"),
+        *("--no-access-log", "--log-level", "warning", "--lifespan", "off"),
+        *("--timeout-graceful-shutdown", "5"),  # pages hold sockets open for ever
+    ]

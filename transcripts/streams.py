@@ -1,0 +1,102 @@
+"""The streams that tell of transcripts: what travels on each, and who may watch."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.models import User
+from reflector_site.events.registry import StreamKind, register
+from transcripts import events
+from transcripts.access import readable
+from transcripts.enums import TranscriptStatus
+from transcripts.models import Transcript
+
+FINAL = (TranscriptStatus.ENDED, TranscriptStatus.ERROR)
+
+
+def id_in(stream_key: str) -> uuid.UUID:
+    """The id of what a stream tells of. Raises Http404."""
+    try:
+        return uuid.UUID(stream_key.partition(":")[2])
+    except ValueError as error:
+        raise Http404("There is no such stream.") from error
+
+
+def _may_read(user: User, stream_key: str) -> None:
+    readable(user, id_in(stream_key))
+
+
+def _transcript_is_over(stream_key: str) -> bool:
+    return Transcript.objects.filter(pk=id_in(stream_key), status__in=FINAL).exists()
+
+
+def _is_theirs(user: User, stream_key: str) -> None:
+    if id_in(stream_key) != user.pk:
+        raise PermissionDenied("These are the lists of somebody else.")
+
+
+def _is_anybodys(user: User, stream_key: str) -> None:
+    if stream_key != events.SHARED:
+        raise Http404("There is no such stream.")
+
+
+TRANSCRIPT = register(
+    StreamKind(
+        "transcript",
+        payloads=(
+            events.Status,
+            events.Duration,
+            events.Waveform,
+            events.TranscriptLines,
+            events.TopicFound,
+            events.FinalTitle,
+            events.FinalShortSummary,
+            events.FinalLongSummary,
+            events.ActionItemsFound,
+            events.Progress,
+            events.ParticipantsChanged,
+            events.Updated,
+            events.AudioDeleted,
+            events.Cancelled,
+        ),
+        authorize=_may_read,
+        is_over=_transcript_is_over,
+        endings=frozenset({"STATUS"}),
+        known=frozenset(
+            {"STATUS", "DURATION", "WAVEFORM", "TRANSCRIPT", "TOPIC", "FINAL_TITLE"}
+            | {"FINAL_SHORT_SUMMARY", "FINAL_LONG_SUMMARY", "ACTION_ITEMS"}
+        ),
+        replayed=frozenset(
+            {"DURATION", "WAVEFORM", "TOPIC", "FINAL_TITLE"}
+            | {"FINAL_SHORT_SUMMARY", "FINAL_LONG_SUMMARY", "ACTION_ITEMS"}
+        ),
+    )
+)
+
+_OF_LISTS = (
+    events.TranscriptCreated,
+    events.TranscriptDeleted,
+    events.TranscriptStatusChanged,
+    events.TranscriptTitled,
+    events.TranscriptMeasured,
+    events.TranscriptProgress,
+    events.TranscriptUpdated,
+)
+
+USER = register(
+    StreamKind(
+        "user",
+        payloads=_OF_LISTS,
+        authorize=_is_theirs,
+        known=frozenset(
+            {"TRANSCRIPT_CREATED", "TRANSCRIPT_DELETED", "TRANSCRIPT_STATUS", "TRANSCRIPT_FINAL_TITLE"}
+            | {"TRANSCRIPT_DURATION"}
+        ),
+        replayed=frozenset(),
+    )
+)
+
+SHARED = register(StreamKind(events.SHARED, payloads=_OF_LISTS, authorize=_is_anybodys, replayed=frozenset()))
