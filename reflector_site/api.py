@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers, status
 from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ValidationError
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.pagination import BasePagination
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -65,6 +68,19 @@ def parameters(request: Request, form: type[serializers.Serializer[Any]]) -> dic
         raise QueryError(query.errors)
     found: dict[str, Any] = query.validated_data
     return found
+
+
+class WhateverIsAccepted(BaseContentNegotiation):
+    """For addresses that answer with something else than JSON, where errors are JSON nevertheless."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        return next(iter(parsers))
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        first = next(iter(renderers))
+        return first, str(first.media_type)
 
 
 class PageQuerySerializer(serializers.Serializer[dict[str, Any]]):

@@ -191,7 +191,12 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Reflector",
     "DESCRIPTION": "Meetings in; transcripts with speakers, topics, summaries, decisions and next steps out.",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "reflector_site.events.schema.add_events",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",  # no page of ours fetches anything from elsewhere
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

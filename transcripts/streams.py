@@ -46,6 +46,7 @@ def _is_anybodys(user: User, stream_key: str) -> None:
 TRANSCRIPT = register(
     StreamKind(
         "transcript",
+        union="TranscriptEvent",
         payloads=(
             events.Status,
             events.Duration,
@@ -89,6 +90,7 @@ _OF_LISTS = (
 USER = register(
     StreamKind(
         "user",
+        union="UserEvent",
         payloads=_OF_LISTS,
         authorize=_is_theirs,
         known=frozenset(
@@ -99,4 +101,6 @@ USER = register(
     )
 )
 
-SHARED = register(StreamKind(events.SHARED, payloads=_OF_LISTS, authorize=_is_anybodys, replayed=frozenset()))
+SHARED = register(
+    StreamKind(events.SHARED, union="UserEvent", payloads=_OF_LISTS, authorize=_is_anybodys, replayed=frozenset())
+)

@@ -1,4 +1,4 @@
-"""Where batches of frames go: a socket directly, or whatever takes one text after the other. None of them grows."""
+"""Where batches of frames go: a socket directly, or whatever takes one after the other. None of them grows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from .direct import DirectSockets
-from .frames import Batch
+from .frames import Batch, Frame
 
 
 class Outlet(Protocol):
@@ -42,12 +42,12 @@ class DirectOutlet:
 
 
 class QueuedOutlet:
-    """Holds texts until somebody takes them, by `async for text in outlet`."""
+    """Holds frames until somebody takes them, by `next` or `async for`."""
 
-    MOST_TEXTS = 64
+    MOST = 64
 
     def __init__(self, on_abort: Callable[[], None] = lambda: None) -> None:
-        self._texts: deque[str] = deque()
+        self._frames: deque[Frame] = deque()
         self._news = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -57,9 +57,9 @@ class QueuedOutlet:
     def write(self, batch: Batch) -> bool:
         if not self._room.is_set():
             return False
-        self._texts.extend(frame.text for frame in batch.frames)
+        self._frames.extend(batch.frames)
         self._news.set()
-        if len(self._texts) >= self.MOST_TEXTS:
+        if len(self._frames) >= self.MOST:
             self._room.clear()
         return True
 
@@ -75,18 +75,18 @@ class QueuedOutlet:
         self._closed = True
         self._news.set()
 
-    async def next(self) -> str | None:
-        """The next text; None when there will be no other."""
-        while not self._texts:
+    async def next(self) -> Frame | None:
+        """The next one; None when there will be no other."""
+        while not self._frames:
             if self._closed:
                 return None
             self._news.clear()
             await self._news.wait()
-        text = self._texts.popleft()
-        if len(self._texts) < self.MOST_TEXTS // 2:
+        frame = self._frames.popleft()
+        if len(self._frames) < self.MOST // 2:
             self._room.set()
-        return text
+        return frame
 
-    async def __aiter__(self) -> AsyncIterator[str]:
-        while (text := await self.next()) is not None:
-            yield text
+    async def __aiter__(self) -> AsyncIterator[Frame]:
+        while (frame := await self.next()) is not None:
+            yield frame

@@ -20,6 +20,8 @@ ALL: frozenset[str] | None = None
 class StreamKind:
     """Streams whose keys begin with the same word: `transcript:<id>`, or the one stream of that name.
 
+    `union` is what their events are called together in the published schema.
+
     `authorize(user, key)` returns when the person may watch; raises Http404 or PermissionDenied.
     `is_over(key)` says whether the end that watchers wait for has come; it is asked after events named in `endings`.
     Clients that name no cursor are clients of the system that Reflector replaces: they are sent the events named in
@@ -27,6 +29,7 @@ class StreamKind:
     """
 
     name: str
+    union: str
     payloads: tuple[type[Payload], ...]
     authorize: Callable[[User, str], None]
     is_over: Callable[[str], bool] = lambda key: False

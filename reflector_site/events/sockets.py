@@ -137,8 +137,8 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         return outlet
 
     async def _send_all(self, outlet: QueuedOutlet) -> None:
-        async for text in outlet:
-            await self.base_send({"type": "websocket.send", "text": text})
+        async for frame in outlet:
+            await self.base_send({"type": "websocket.send", "text": frame.text})
 
     def _expire(self) -> None:
         self._later(self._close(UNAUTHENTICATED.close_code, "Your token has expired. Connect with a new one."))

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to your own transcripts, as lists show it. */
+        get: operations["v1_user_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to transcripts that are shared with everybody. */
+        get: operations["v1_shared_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs": {
         parameters: {
             query?: never;
@@ -159,6 +193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/{transcript_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to a transcript after the event that you name, in order and without gaps. */
+        get: operations["v1_transcript_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}/process": {
         parameters: {
             query?: never;
@@ -254,10 +305,50 @@ export interface components {
             decisions: components["schemas"]["Decision"][];
             next_steps: components["schemas"]["NextStep"][];
         };
+        ActionItemsFound: {
+            action_items: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description The audio is gone or on its way; the transcript stays. `reason` is a sentence for people. */
+        AudioDeleted: {
+            reason: string;
+        };
         BodyTranscriptRecordUpload: {
             /** Format: uri */
             chunk: string;
         };
+        /** @description Stop the processing of a transcript, named by its stream or that of its job; without, that of the address. */
+        Cancel: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cancel";
+            /** @default null */
+            stream: string | null;
+        };
+        /** @description `cancelled` is false when nothing was running. */
+        CancelRequested: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cancel_requested";
+            stream: string;
+            cancelled: boolean;
+        };
+        /** @description The run was cancelled and the transcript holds again what it held before. */
+        Cancelled: {
+            /** Format: uuid */
+            run_id: string;
+        };
+        /** @description What a client may send. */
+        ClientMessage: components["schemas"]["Ping"] | components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Cancel"];
         CreateTranscript: {
             name: string;
             /**
@@ -278,6 +369,9 @@ export interface components {
             /** @description where it was said */
             seconds: number[];
         };
+        Duration: {
+            duration: number;
+        };
         /** @description What made a part of the transcript; `draft` marks the work of a fallback engine. */
         Engine: {
             engine: string;
@@ -288,6 +382,30 @@ export interface components {
         /** @description Why a request was refused, as a sentence. */
         Error: {
             detail: string;
+        };
+        /** @description What a client sent had no effect, or a stream can no longer be watched; `detail` says why. */
+        ErrorMessage: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "error";
+            /** @enum {string} */
+            code: "malformed" | "unknown_type" | "invalid" | "too_fast" | "too_large" | "unauthenticated" | "forbidden" | "not_found" | "unavailable";
+            detail: string;
+            /** @default null */
+            stream: string | null;
+        };
+        FinalLongSummary: {
+            long_summary: string;
+        };
+        FinalShortSummary: {
+            short_summary: string;
+        };
+        FinalTitle: {
+            title: string;
         };
         GetTranscript: components["schemas"]["GetTranscriptWithText"] | components["schemas"]["GetTranscriptWithJSON"];
         /** @description A transcript as lists show it. `duration` is in milliseconds. */
@@ -599,6 +717,56 @@ export interface components {
             /** Format: email */
             readonly email: string | null;
         };
+        ParticipantShown: {
+            /** Format: uuid */
+            id: string;
+            speaker: number | null;
+            name: string;
+        };
+        /** @description Who spoke, all of them, after somebody named, renamed or removed one. */
+        ParticipantsChanged: {
+            participants: components["schemas"]["ParticipantShown"][];
+        };
+        Ping: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "ping";
+        };
+        Pong: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pong";
+        };
+        /**
+         * @description How far a run is. Logged when a stage changes; in between it is whispered at least every two seconds.
+         *
+         *     `percentage` is 0 to 100 and never goes back, times are in seconds; `estimated_remaining` is None while nobody can
+         *     tell.
+         */
+        Progress: {
+            /** Format: uuid */
+            run_id: string;
+            percentage: number;
+            stage: string;
+            message: string;
+            sub_progress: components["schemas"]["SubProgress"] | null;
+            time_elapsed: number;
+            estimated_remaining: number | null;
+            stages: components["schemas"]["StageState"][];
+        };
+        /** @description The cursor is older than what is kept, or of another log: load the content anew and go on from `seq`. */
+        Reset: {
+            /** @enum {string} */
+            reason: "expired" | "unknown_cursor";
+        };
         /**
          * @description * `active` - Active
          *     * `ended` - Ended
@@ -607,6 +775,8 @@ export interface components {
          * @enum {string}
          */
         RunState: "active" | "ended" | "failed" | "cancelled";
+        /** @description What the server answers, beside the events. */
+        ServerMessage: components["schemas"]["Pong"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["CancelRequested"] | components["schemas"]["ErrorMessage"];
         /**
          * @description * `private` - Private
          *     * `semi-private` - Semi Private
@@ -625,9 +795,14 @@ export interface components {
             speaker: number;
             words: components["schemas"]["Word"][];
         };
-        /** @description `ok` when it was done; else why there was nothing to do. */
+        /** @description A line of the list of stages. */
+        StageState: {
+            name: string;
+            /** @enum {string} */
+            state: "waiting" | "working" | "done" | "skipped" | "failed" | "cancelled";
+        };
         Status: {
-            status: string;
+            value: string;
         };
         StepProgress: {
             name: string;
@@ -648,14 +823,305 @@ export interface components {
          * @enum {string}
          */
         StepState: "waiting" | "open" | "done" | "skipped" | "failed" | "blocked" | "cancelled";
+        /** @description Inside a stage: `current` of `total`, in whatever unit `description` names. */
+        SubProgress: {
+            current: number;
+            total: number;
+            description: string;
+        };
+        /**
+         * @description Watch a stream, from the number `since` on: that of the last event that the client has, or 0 for all.
+         *
+         *     Without `stream` it is that of the address. Who watches it already is set to the new cursor.
+         */
+        Subscribe: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "subscribe";
+            /** @default null */
+            stream: string | null;
+            /** @default 0 */
+            since: number;
+        };
+        /** @description `seq`: everything after this number follows. */
+        Subscribed: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "subscribed";
+            stream: string;
+            seq: number;
+        };
+        TopicFound: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+            summary: string;
+            timestamp: number;
+            duration: number;
+            transcript: string;
+            segments: components["schemas"]["TopicSegment"][];
+        };
+        /** @description `start` in seconds. */
         TopicSegment: {
             text: string;
-            /**
-             * Format: double
-             * @description seconds
-             */
             start: number;
             speaker: number;
+        };
+        TranscriptCreated: {
+            /** Format: uuid */
+            id: string;
+        };
+        TranscriptDeleted: {
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Everything that a stream of this kind sends; "event" says what it is. */
+        TranscriptEvent: components["schemas"]["TranscriptEventStatus"] | components["schemas"]["TranscriptEventDuration"] | components["schemas"]["TranscriptEventWaveform"] | components["schemas"]["TranscriptEventTranscriptLines"] | components["schemas"]["TranscriptEventTopicFound"] | components["schemas"]["TranscriptEventFinalTitle"] | components["schemas"]["TranscriptEventFinalShortSummary"] | components["schemas"]["TranscriptEventFinalLongSummary"] | components["schemas"]["TranscriptEventActionItemsFound"] | components["schemas"]["TranscriptEventProgress"] | components["schemas"]["TranscriptEventParticipantsChanged"] | components["schemas"]["TranscriptEventUpdated"] | components["schemas"]["TranscriptEventAudioDeleted"] | components["schemas"]["TranscriptEventCancelled"] | components["schemas"]["TranscriptEventReset"];
+        TranscriptEventActionItemsFound: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "ACTION_ITEMS";
+            data: components["schemas"]["ActionItemsFound"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The audio is gone or on its way; the transcript stays. `reason` is a sentence for people. */
+        TranscriptEventAudioDeleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "AUDIO_DELETED";
+            data: components["schemas"]["AudioDeleted"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The run was cancelled and the transcript holds again what it held before. */
+        TranscriptEventCancelled: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "CANCELLED";
+            data: components["schemas"]["Cancelled"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventDuration: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "DURATION";
+            data: components["schemas"]["Duration"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventFinalLongSummary: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "FINAL_LONG_SUMMARY";
+            data: components["schemas"]["FinalLongSummary"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventFinalShortSummary: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "FINAL_SHORT_SUMMARY";
+            data: components["schemas"]["FinalShortSummary"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventFinalTitle: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "FINAL_TITLE";
+            data: components["schemas"]["FinalTitle"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventLog: {
+            events: components["schemas"]["TranscriptEvent"][];
+            /** @description the cursor to go on from */
+            seq: number;
+            /** @description the cursor was not usable: load the content anew, go on from `seq` */
+            reset: boolean;
+            /** @description ask again at once, there is more */
+            more: boolean;
+        };
+        /** @description Who spoke, all of them, after somebody named, renamed or removed one. */
+        TranscriptEventParticipantsChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "PARTICIPANTS";
+            data: components["schemas"]["ParticipantsChanged"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description How far a run is. Logged when a stage changes; in between it is whispered at least every two seconds.
+         *
+         *     `percentage` is 0 to 100 and never goes back, times are in seconds; `estimated_remaining` is None while nobody can
+         *     tell.
+         */
+        TranscriptEventProgress: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "PROGRESS";
+            data: components["schemas"]["Progress"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The cursor is older than what is kept, or of another log: load the content anew and go on from `seq`. */
+        TranscriptEventReset: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "RESET";
+            data: components["schemas"]["Reset"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventStatus: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "STATUS";
+            data: components["schemas"]["Status"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventTopicFound: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TOPIC";
+            data: components["schemas"]["TopicFound"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The words have changed as a whole; `text` is empty, a page fetches what it shows. */
+        TranscriptEventTranscriptLines: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT";
+            data: components["schemas"]["TranscriptLines"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description Something else that a viewer sees is different now. `by` is the person who did it; None for the program.
+         *
+         *     `fields` names what changed as the API calls it ("name", "share_mode", "audio", "quality", "captions"…).
+         */
+        TranscriptEventUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "UPDATED";
+            data: components["schemas"]["Updated"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        TranscriptEventWaveform: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "WAVEFORM";
+            data: components["schemas"]["Waveform"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description The words have changed as a whole; `text` is empty, a page fetches what it shows. */
+        TranscriptLines: {
+            text: string;
+            translation: string | null;
+        };
+        TranscriptMeasured: {
+            /** Format: uuid */
+            id: string;
+            duration: number;
+        };
+        /** @description How far the run of a listed transcript is. Only whispered. */
+        TranscriptProgress: {
+            /** Format: uuid */
+            id: string;
+            percentage: number;
+            stage: string;
+            estimated_remaining: number | null;
         };
         TranscriptSegment: {
             speaker: number;
@@ -682,6 +1148,53 @@ export interface components {
          * @enum {string}
          */
         TranscriptStatus: "idle" | "uploaded" | "recording" | "processing" | "ended" | "error";
+        TranscriptStatusChanged: {
+            /** Format: uuid */
+            id: string;
+            value: string;
+        };
+        TranscriptTitled: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+        };
+        /** @description As UPDATED, for lists. */
+        TranscriptUpdated: {
+            /** Format: uuid */
+            id: string;
+            fields: string[];
+        };
+        Unsubscribe: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unsubscribe";
+            /** @default null */
+            stream: string | null;
+        };
+        Unsubscribed: {
+            /** @default null */
+            id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "unsubscribed";
+            stream: string;
+        };
+        /**
+         * @description Something else that a viewer sees is different now. `by` is the person who did it; None for the program.
+         *
+         *     `fields` names what changed as the API calls it ("name", "share_mode", "audio", "quality", "captions"…).
+         */
+        Updated: {
+            fields: string[];
+            /** @default null */
+            by: string | null;
+        };
         /** @description `ok` when it was done; else why there was nothing to do. */
         Upload: {
             status: string;
@@ -697,6 +1210,124 @@ export interface components {
             received: number[];
             missing: number[];
         };
+        /** @description Everything that a stream of this kind sends; "event" says what it is. */
+        UserEvent: components["schemas"]["UserEventTranscriptCreated"] | components["schemas"]["UserEventTranscriptDeleted"] | components["schemas"]["UserEventTranscriptStatusChanged"] | components["schemas"]["UserEventTranscriptTitled"] | components["schemas"]["UserEventTranscriptMeasured"] | components["schemas"]["UserEventTranscriptProgress"] | components["schemas"]["UserEventTranscriptUpdated"] | components["schemas"]["UserEventReset"];
+        UserEventLog: {
+            events: components["schemas"]["UserEvent"][];
+            /** @description the cursor to go on from */
+            seq: number;
+            /** @description the cursor was not usable: load the content anew, go on from `seq` */
+            reset: boolean;
+            /** @description ask again at once, there is more */
+            more: boolean;
+        };
+        /** @description The cursor is older than what is kept, or of another log: load the content anew and go on from `seq`. */
+        UserEventReset: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "RESET";
+            data: components["schemas"]["Reset"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        UserEventTranscriptCreated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT_CREATED";
+            data: components["schemas"]["TranscriptCreated"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        UserEventTranscriptDeleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT_DELETED";
+            data: components["schemas"]["TranscriptDeleted"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        UserEventTranscriptMeasured: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT_DURATION";
+            data: components["schemas"]["TranscriptMeasured"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description How far the run of a listed transcript is. Only whispered. */
+        UserEventTranscriptProgress: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT_PROGRESS";
+            data: components["schemas"]["TranscriptProgress"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        UserEventTranscriptStatusChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT_STATUS";
+            data: components["schemas"]["TranscriptStatusChanged"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        UserEventTranscriptTitled: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT_FINAL_TITLE";
+            data: components["schemas"]["TranscriptTitled"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description As UPDATED, for lists. */
+        UserEventTranscriptUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "TRANSCRIPT_UPDATED";
+            data: components["schemas"]["TranscriptUpdated"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
         /** @description Who is asking: `sub` is the id. */
         UserInfo: {
             /** Format: uuid */
@@ -711,8 +1342,7 @@ export interface components {
             type: string;
         };
         Waveform: {
-            /** @description 255 peaks between 0 and 1 */
-            data: number[];
+            waveform: number[];
         };
         /** @description A word with its own leading space. `suspect` says why it may not be speech; empty when it is trusted. */
         Word: {
@@ -739,6 +1369,126 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    v1_user_events: {
+        parameters: {
+            query?: {
+                /** @description The seq of the last event that you have; 0 for all. */
+                since?: number;
+                /** @description As server-sent events, as `Accept` can ask too. */
+                stream?: boolean;
+            };
+            header?: {
+                /** @description Takes the place of `since`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserEventLog"];
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    v1_shared_events: {
+        parameters: {
+            query?: {
+                /** @description The seq of the last event that you have; 0 for all. */
+                since?: number;
+                /** @description As server-sent events, as `Accept` can ask too. */
+                stream?: boolean;
+            };
+            header?: {
+                /** @description Takes the place of `since`. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserEventLog"];
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     v1_jobs_list: {
         parameters: {
             query?: {
@@ -1252,6 +2002,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_events: {
+        parameters: {
+            query?: {
+                /** @description The seq of the last event that you have; 0 for all. */
+                since?: number;
+                /** @description As server-sent events, as `Accept` can ask too. */
+                stream?: boolean;
+            };
+            header?: {
+                /** @description Takes the place of `since`. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptEventLog"];
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from consent import ranges, vault
 from consent.models import AudioKind, AudioObject
+from reflector_site.api import WhateverIsAccepted
 from reflector_site.api_errors import READING
 from transcripts.access import readable
 from transcripts.models import Transcript
@@ -27,21 +25,8 @@ _AUDIO = {(200, "audio/mpeg"): OpenApiTypes.BINARY, (206, "audio/mpeg"): OpenApi
 _OUTSIDE = {416: OpenApiResponse(description="The range lies outside the file.")}
 
 
-class _WhateverIsAccepted(BaseContentNegotiation):
-    """Players ask for `audio/*`, where errors are JSON nevertheless."""
-
-    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
-        return next(iter(parsers))
-
-    def select_renderer(
-        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
-    ) -> tuple[BaseRenderer, str]:
-        first = next(iter(renderers))
-        return first, str(first.media_type)
-
-
 class Mp3(APIView):
-    content_negotiation_class = _WhateverIsAccepted
+    content_negotiation_class = WhateverIsAccepted
 
     @extend_schema(
         operation_id="v1_transcript_get_audio_mp3",

@@ -6,6 +6,7 @@ from django.urls import path
 
 from .audio import AudioWaveform, Mp3
 from .collection import Transcripts
+from .events import SharedEvents, TranscriptEvents, UserEvents
 from .jobs import CancelJob, Jobs, OneJob
 from .processing import Cancel, Process
 from .single import OneTranscript
@@ -25,6 +26,9 @@ urlpatterns = [
     path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),
     path(f"{_ONE}/process", Process.as_view(), name="api-process"),
     path(f"{_ONE}/cancel", Cancel.as_view(), name="api-cancel"),
+    path(f"{_ONE}/events", TranscriptEvents.as_view(), name="api-transcript-events"),
+    path("events", UserEvents.as_view(), name="api-events"),
+    path("events/shared", SharedEvents.as_view(), name="api-shared-events"),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:run_id>", OneJob.as_view(), name="api-job"),
     path("jobs/<uuid:run_id>/cancel", CancelJob.as_view(), name="api-job-cancel"),
