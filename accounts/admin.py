@@ -28,9 +28,18 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # as above
     search_fields = ("email", "name")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
+        ("Tokens", {"fields": ("oidc_issuer", "oidc_subject")}),
         ("Rights", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
     )
+    readonly_fields = ("oidc_issuer", "oidc_subject")
+    actions = ("unlink",)
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+
+    @admin.action(description="Unlink the selected users from their OIDC subjects")
+    def unlink(self, request: HttpRequest, queryset: Any) -> None:
+        """The next token with a proven address of theirs links again: how an account follows to another sign-in."""
+        count = queryset.exclude(oidc_subject=None).update(oidc_issuer=None, oidc_subject=None)
+        self.message_user(request, f"{count} users unlinked.")
 
 
 @admin.register(ApiKey)

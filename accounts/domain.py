@@ -36,17 +36,16 @@ def create_api_key(*, user: User, name: str | None = None) -> tuple[ApiKey, str]
     return key, plaintext
 
 
-def user_for_api_key(plaintext: str) -> User | None:
-    """The active user whose live key this is."""
+def live_api_key(plaintext: str) -> ApiKey | None:
+    """The key with this plain text and its user, where it is not revoked and the user is active. Notes the use."""
     key = (
         ApiKey.objects.select_related("user")
         .filter(key_hash=ApiKey.hash(plaintext), revoked_at=None, user__is_active=True)
         .first()
     )
-    if key is None:
-        return None
-    key.touch()
-    return key.user
+    if key is not None:
+        key.touch()
+    return key
 
 
 def command_line_user() -> User:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 
-from accounts.domain import user_for_api_key
+from accounts.domain import live_api_key
 from accounts.models import User
 
 
@@ -32,10 +32,10 @@ def identify(scope: Mapping[str, Any]) -> Identity:
     headers = dict(scope["headers"])
     token = protocols[1] if len(protocols) > 1 and protocols[0] == "bearer" else headers.get(b"x-api-key", b"").decode()
     if token:
-        user = user_for_api_key(token)
-        if user is None:
+        key = live_api_key(token)
+        if key is None:
             raise Unauthenticated("Invalid authentication")
-        return Identity(user, "api-key", f"api-key:{user.pk}", None)
+        return Identity(key.user, "api-key", f"api-key:{key.pk}", None)
     cookies = SimpleCookie(headers.get(b"cookie", b"").decode())
     morsel = cookies.get(settings.SESSION_COOKIE_NAME)
     if morsel is None:

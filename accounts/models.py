@@ -34,13 +34,18 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in with an e-mail address and a password."""
+    """A person who signs in with an e-mail address and a password, or comes with tokens of an OIDC issuer."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True, error_messages={"unique": EMAIL_TAKEN})
+    # False: a token says so without proof, and gives way to whoever proves it. An admin's word is proof.
+    email_proven = models.BooleanField(default=True, editable=False)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May use the admin site.")
+    # A subject is unique only for its issuer. Null: the account is of this site alone.
+    oidc_issuer = models.CharField("OIDC issuer", max_length=500, null=True, blank=True, editable=False)
+    oidc_subject = models.CharField("OIDC subject", max_length=255, null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -53,7 +58,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(
                 Lower("email"), name="accounts_user_email_any_case", violation_error_message=EMAIL_TAKEN
-            )
+            ),
+            models.UniqueConstraint(fields=["oidc_issuer", "oidc_subject"], name="accounts_user_oidc_subject"),
+            models.CheckConstraint(
+                condition=models.Q(oidc_issuer=None, oidc_subject=None)
+                | models.Q(oidc_issuer__isnull=False, oidc_subject__isnull=False),
+                name="accounts_user_oidc_both_or_neither",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -94,6 +94,42 @@ def check_reachable_by_services(**_: Any) -> list[Warning]:
     return []
 
 
+@register()
+def check_tokens(**_: Any) -> list[Error | Warning]:
+    """Settings of the OIDC issuer that do nothing, cannot work, or take more tokens than people may think."""
+    if not settings.OIDC_ISSUER:
+        idle = [name for name in ("OIDC_AUDIENCE", "OIDC_JWKS_URL") if getattr(settings, name)]
+        return [
+            Error(f"{name} is set, and no issuer is.", hint="Set OIDC_ISSUER.", id="reflector.E010") for name in idle
+        ]
+    found: list[Error | Warning] = []
+    if any(mark in settings.OIDC_ISSUER for mark in "?#"):
+        hint = "Set it to the issuer's own address, without ? and #."
+        found.append(Error("OIDC_ISSUER is no address of an issuer.", hint=hint, id="reflector.E011"))
+    found += [_open_line(name) for name in ("OIDC_ISSUER", "OIDC_JWKS_URL") if _is_open(getattr(settings, name))]
+    if not settings.OIDC_AUDIENCE:
+        found.append(
+            Warning(
+                "Tokens that the OIDC issuer made for other applications are taken too.",
+                hint="Set OIDC_AUDIENCE to the client ID of this site at the issuer.",
+                id="reflector.W011",
+            )
+        )
+    return found
+
+
+def _is_open(address: str) -> bool:
+    return address.startswith("http://") and not names.is_local(address)
+
+
+def _open_line(name: str) -> Warning:
+    return Warning(
+        f"{name} begins with http://, so whoever is on the line can sign in as anybody.",
+        hint=f"Set {name} to an address that begins with https://.",
+        id="reflector.W010",
+    )
+
+
 def _fetches(kind: Kind) -> bool:
     """Whether the engine that will be used is a GPU service that is sent addresses instead of audio."""
     gpu = options(kind)["gpu"]

@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from accounts.issuer import IssuerError, fetch_keys
 from consent import vault
 from consent.models import AudioObject
 from reflector_site import presence
@@ -144,6 +145,19 @@ def clock() -> Iterator[Finding]:
     )
 
 
+def issuer() -> Iterator[Finding]:
+    """Asks the OIDC issuer for its keys, past those that are kept."""
+    if not settings.OIDC_ISSUER:
+        return
+    try:
+        keys = fetch_keys(settings.OIDC_ISSUER, settings.OIDC_JWKS_URL)
+    except IssuerError as error:
+        yield Finding(False, f"OIDC: {error}", "Check OIDC_ISSUER (or OIDC_JWKS_URL) and the way there.")
+        return
+    algorithms = ", ".join(sorted({name for key in keys for name in key.algorithms}))
+    yield Finding(True, f"OIDC: {settings.OIDC_ISSUER} gives its keys ({len(keys)}; {algorithms})")
+
+
 def _engine_look(kind: Kind) -> Callable[[], Iterator[Finding]]:
     def look() -> Iterator[Finding]:
         if switched_off(kind):
@@ -187,6 +201,7 @@ LOOKS = (
     erasure,
     disk,
     clock,
+    issuer,
     _engine_look("transcription"),
     _engine_look("diarization"),
     _engine_look("language"),

@@ -167,6 +167,31 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+OIDC_ISSUER = env.url(
+    "OIDC_ISSUER",
+    "",
+    schemes=("https", "http"),
+    help="OpenID Connect issuer whose tokens (JWTs) the API and the sockets take, written exactly as it calls itself. "
+    "Unset: no tokens.",
+)
+OIDC_AUDIENCE = env.text(
+    "OIDC_AUDIENCE",
+    "",
+    help="What a token's `aud` must hold: the client ID at the issuer; several separated by commas. Unset: `aud` is "
+    "not checked, so a token that the issuer made for any other application is taken too.",
+)
+OIDC_JWKS_URL = env.url(
+    "OIDC_JWKS_URL",
+    "",
+    schemes=("https", "http"),
+    help="Where the issuer's public keys are. Unset: what OIDC_ISSUER/.well-known/openid-configuration says.",
+)
+OIDC_LEEWAY = env.duration(
+    "OIDC_LEEWAY",
+    "30s",
+    maximum=300,
+    help="How far the issuer's clock may be from ours when a token's times are checked.",
+)
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "transcripts"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -178,7 +203,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "accounts.authentication.ApiKeyAuthentication",
+        "accounts.authentication.HeaderAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -1,4 +1,4 @@
-"""How the published schema describes API keys. Importing this registers it."""
+"""How the published schema describes API keys and tokens. Importing this registers it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registration has no types
-    """`ApiKeyAuthentication` takes a key from either of two headers."""
+class HeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registration has no types
+    """`HeaderAuthentication` takes a key from either of two headers, and a token from one of them."""
 
-    target_class = "accounts.authentication.ApiKeyAuthentication"
+    target_class = "accounts.authentication.HeaderAuthentication"
     name = ["apiKey", "bearer"]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
         return [
             {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-            {"type": "http", "scheme": "bearer"},
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT or API key",
+                "description": "A JWT of the OIDC issuer that this site is set up for (RS256, RS384, RS512, ES256 or "
+                "ES384), or an API key.",
+            },
         ]
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[str]]]:

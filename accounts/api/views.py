@@ -20,11 +20,12 @@ class Me(APIView):
         tags=["user"],
         responses={
             200: OpenApiResponse(UserInfoSerializer, description="The signed-in user; `null` for everybody else."),
-            401: OpenApiResponse(ErrorSerializer, description="The key is not valid."),
+            401: OpenApiResponse(ErrorSerializer, description="The key or token is not valid."),
+            503: OpenApiResponse(ErrorSerializer, description="The issuer of the token does not answer."),
         },
     )
     def get(self, request: Request) -> JsonResponse:
-        """The user that a session or a key belongs to; `null` without either."""
+        """The user that a session, a key or a token belongs to; `null` without any."""
         user = request.user
         # REST framework's own response has an empty body for None, which is not JSON.
         return JsonResponse(UserInfoSerializer(user).data if user.is_authenticated else None, safe=False)

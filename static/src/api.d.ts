@@ -96,7 +96,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The user that a session or a key belongs to; `null` without either. */
+        /** @description The user that a session, a key or a token belongs to; `null` without any. */
         get: operations["v1_user_me"];
         put?: never;
         post?: never;
@@ -1642,8 +1642,17 @@ export interface operations {
                     "application/json": components["schemas"]["UserInfo"];
                 };
             };
-            /** @description The key is not valid. */
+            /** @description The key or token is not valid. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The issuer of the token does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -64,3 +64,14 @@ def test_a_key_is_renamed_and_revoked(site: Client, owner: User) -> None:
     key.refresh_from_db()
     assert key.name == "Phone"
     assert key.revoked_at is not None
+
+
+def test_an_account_is_unlinked_from_its_subject(site: Client, owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(oidc_issuer="https://issuer.example.org", oidc_subject="s1")
+    page = site.get(reverse("admin:accounts_user_change", args=[owner.pk])).content.decode()
+    assert "https://issuer.example.org" in page
+    form = {"action": "unlink", "_selected_action": [str(owner.pk)]}
+    page = site.post(reverse("admin:accounts_user_changelist"), form, follow=True).content.decode()
+    assert "1 users unlinked." in page
+    owner.refresh_from_db()
+    assert (owner.oidc_issuer, owner.oidc_subject) == (None, None)

@@ -58,7 +58,7 @@ def test_a_fault_of_ours_is_json_under_v1_and_a_page_elsewhere(
         raise RuntimeError("a secret")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("accounts.authentication.user_for_api_key", fault)
+    monkeypatch.setattr("accounts.credentials.live_api_key", fault)
     answer = client.get("/v1/me", headers={"X-API-Key": "any"})
     assert (answer.status_code, list(answer.json())) == (500, ["detail"])
     assert "a secret" not in answer.json()["detail"]

@@ -104,9 +104,9 @@ def _handler(requests: list[Request], answer: Callable[[Request], Reply]) -> typ
             self.send_response(reply.status)
             for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                 self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                with suppress(ConnectionError):  # whoever asked may have heard enough
+            with suppress(ConnectionError):  # whoever asked may have heard enough
+                self.end_headers()
+                if self.command != "HEAD":
                     self.wfile.write(reply.body[: reply.cut_after])
             self.close_connection = reply.cut_after is not None
 

@@ -58,3 +58,27 @@ def test_services_that_fetch_need_an_address_that_they_can_reach(
     options["diarization"]["gpu"] |= {"url": url, "mode": mode}
     settings.ENGINE_OPTIONS, settings.DIARIZATION_ENGINE, settings.BASE_URL = options, engine, base_url
     assert ids(checks.check_reachable_by_services()) == expected
+
+
+@pytest.mark.parametrize(
+    ("issuer", "audience", "jwks_url", "expected"),
+    [
+        ("", "", "", []),
+        ("https://issuer.example.org/", "reflector", "", []),
+        ("http://localhost:9000/realm", "reflector", "http://127.0.0.1:9000/keys", []),
+        ("", "reflector", "", ["reflector.E010"]),
+        ("", "reflector", "https://issuer.example.org/keys", ["reflector.E010", "reflector.E010"]),
+        ("https://issuer.example.org/?realm=a", "reflector", "", ["reflector.E011"]),
+        ("https://issuer.example.org/#a", "reflector", "", ["reflector.E011"]),
+        ("http://issuer.example.org", "reflector", "", ["reflector.W010"]),
+        ("https://issuer.example.org", "reflector", "http://issuer.example.org/keys", ["reflector.W010"]),
+        ("https://issuer.example.org", "", "", ["reflector.W011"]),
+    ],
+)
+def test_settings_of_tokens(
+    issuer: str, audience: str, jwks_url: str, expected: list[str], settings: LazySettings
+) -> None:
+    settings.OIDC_ISSUER, settings.OIDC_AUDIENCE, settings.OIDC_JWKS_URL = issuer, audience, jwks_url
+    found = checks.check_tokens()
+    assert ids(found) == expected
+    assert all(message.hint for message in found)

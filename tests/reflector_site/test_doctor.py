@@ -10,6 +10,7 @@ from django.conf import LazySettings
 
 from reflector_site import doctor, presence
 from reflector_site.schedule import announce
+from tests.peers.oidc import OidcPeer
 from transcripts.enums import Lane
 from transcripts.models import Part, Run, Step, Transcript
 
@@ -43,6 +44,22 @@ def test_what_stops_other_commands_is_a_finding(settings: LazySettings) -> None:
     assert not finding.ok
     assert finding.what.startswith("SCRATCH_DIR is /dev/null/scratch")
     assert finding.advice == "Set SCRATCH_DIR to a directory that Reflector may write to."
+
+
+def test_the_issuer_of_tokens_is_asked(settings: LazySettings) -> None:
+    assert list(doctor.issuer()) == []
+    with OidcPeer() as peer:
+        settings.OIDC_ISSUER = peer.url
+        assert [(each.ok, each.what) for each in doctor.issuer()] == [
+            (True, f"OIDC: {peer.url} gives its keys (1; RS256, RS384, RS512)")
+        ]
+        settings.OIDC_ISSUER = peer.url + "/"
+        (wrong,) = doctor.issuer()
+        peer.down = True
+        (down,) = doctor.issuer()
+    assert (wrong.ok, down.ok) == (False, False)
+    assert f"that of another issuer, '{peer.url}'" in wrong.what
+    assert down.what == f"OIDC: {peer.url}/.well-known/openid-configuration answers 503"
 
 
 def test_the_disk_of_uploads_is_looked_at() -> None:

@@ -1,0 +1,75 @@
+"""API keys and tokens: whose they are, and how long they hold. HTTP and sockets ask the same way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from accounts.domain import live_api_key
+from accounts.issuer import IssuerError
+from accounts.models import User
+from accounts.token_users import Refusal, user_for
+from accounts.tokens import InvalidToken, looks_like_token, verify
+
+
+class Unauthenticated(Exception):
+    """Nobody, or nobody who may come in. The message is a sentence of at most 120 bytes without any secret."""
+
+
+class AccountRefused(Unauthenticated):
+    """The credential is genuine, and its account may not be used."""
+
+
+class CannotTell(Unauthenticated):
+    """The token may be genuine: its issuer cannot be asked just now. Try again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is, and by what. Holds no secret that its `repr` would show."""
+
+    user: User
+    kind: str  # "session", "api-key" or "jwt"
+    key: str  # equal where one look at the database can answer for both
+    expires_at: float | None  # seconds since 1970, when the credential ends by itself
+    credential: str = field(default="", repr=False)  # what `still_valid` looks up: session key, key's id, subject
+
+
+def of_headers(api_key: str, authorization: str) -> Identity | None:
+    """Whose `X-API-Key` and `Authorization: Bearer` these are ("": not sent); None without either.
+
+    Raises Unauthenticated where one of them is not valid, or where they belong to different people.
+    """
+    found = []
+    if api_key := api_key.strip():
+        found.append(_of_api_key(api_key))
+    scheme, _, bearer = authorization.strip().partition(" ")
+    if scheme.lower() == "bearer" and (bearer := bearer.strip()):
+        found.append(of_bearer(bearer))
+    if len({each.user.pk for each in found}) > 1:
+        raise Unauthenticated("The API key and the token belong to different people.")
+    return found[-1] if found else None
+
+
+def of_bearer(text: str) -> Identity:
+    """Whose JWT or API key this is. Raises Unauthenticated."""
+    return _of_token(text) if looks_like_token(text) else _of_api_key(text)
+
+
+def _of_api_key(plaintext: str) -> Identity:
+    key = live_api_key(plaintext)
+    if key is None:
+        raise Unauthenticated("The API key is not valid.")
+    return Identity(key.user, "api-key", f"api-key:{key.pk}", None, str(key.pk))
+
+
+def _of_token(token: str) -> Identity:
+    try:
+        claims = verify(token)
+        user = user_for(claims)
+    except InvalidToken as error:
+        raise Unauthenticated(str(error)) from None
+    except Refusal as error:
+        raise AccountRefused(str(error)) from None
+    except IssuerError:
+        raise CannotTell("The issuer of the token does not answer. Try again later.") from None
+    return Identity(user, "jwt", f"jwt:{user.pk}:{claims.expires_at:.0f}", claims.expires_at, claims.subject)
