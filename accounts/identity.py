@@ -1,59 +1,94 @@
-"""Who opens a socket."""
+"""Who opens a WebSocket, and whether they still may. Synchronous, and asks the database: call it from a thread.
+
+Queries, whatever arrives: a session 3, an API key 1 (and a write at most once a minute), a token 1 (more at its first
+sight); to look again, a session 2, the others 1.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http.cookies import SimpleCookie
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.http import parse_cookie
 
-from accounts.domain import live_api_key
-from accounts.models import User
+from accounts import sessions
+from accounts.credentials import AccountRefused, CannotTell, Identity, Unauthenticated, of_bearer, of_headers
+from accounts.models import ApiKey, User
+from accounts.origins import same_origin
+from accounts.scopes import headers_of
 
+__all__ = [
+    "AccountRefused",
+    "CannotTell",
+    "Identity",
+    "Unauthenticated",
+    "chosen_subprotocol",
+    "identify",
+    "same_origin",
+    "still_valid",
+]
 
-class Unauthenticated(Exception):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    user: User
-    kind: str
-    key: str
-    expires_at: float | None
+SUBPROTOCOL = "bearer"
+NOBODY = "Sign in first."
 
 
 def identify(scope: Mapping[str, Any]) -> Identity:
-    protocols = scope.get("subprotocols", [])
-    headers = dict(scope["headers"])
-    token = protocols[1] if len(protocols) > 1 and protocols[0] == "bearer" else headers.get(b"x-api-key", b"").decode()
-    if token:
-        key = live_api_key(token)
-        if key is None:
-            raise Unauthenticated("Invalid authentication")
-        return Identity(key.user, "api-key", f"api-key:{key.pk}", None)
-    cookies = SimpleCookie(headers.get(b"cookie", b"").decode())
-    morsel = cookies.get(settings.SESSION_COOKIE_NAME)
-    if morsel is None:
-        raise Unauthenticated("Not authenticated")
-    session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
-    user = User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first()
-    if user is None:
-        raise Unauthenticated("Not authenticated")
-    return Identity(user, "session", f"session:{morsel.value}", None)
+    """Who sends this handshake: by subprotocols `bearer, <API key or JWT>`, else by headers, else by session cookie.
+
+    What is sent counts: a wrong token is not made good by a cookie. Whoever lets a session in asks `same_origin` too.
+    Raises Unauthenticated.
+    """
+    if SUBPROTOCOL in _offered(scope):
+        return _of_subprotocols(scope)
+    api_key, authorization = (",".join(headers_of(scope, name)) for name in ("x-api-key", "authorization"))
+    return of_headers(api_key, authorization) or _of_cookie(scope)
 
 
 def still_valid(identity: Identity) -> bool:
-    return User.objects.filter(pk=identity.user.pk, is_active=True).exists()
+    """Ask the database again: is the session there, the key not revoked, the token not expired, the user active?
+
+    A session may have been prolonged since, so that its `expires_at` is only when to ask.
+    """
+    if identity.kind == "session":
+        user = sessions.user_of(identity.credential)
+        return user is not None and user.pk == identity.user.pk
+    if identity.kind == "api-key":
+        live = ApiKey.objects.filter(pk=identity.credential, user=identity.user, revoked_at=None)
+        return live.filter(user__is_active=True).exists()
+    if identity.expires_at is None or identity.expires_at <= time.time():
+        return False
+    linked = User.objects.filter(pk=identity.user.pk, oidc_subject=identity.credential, is_active=True)
+    return linked.filter(oidc_issuer=settings.OIDC_ISSUER).exists()
 
 
 def chosen_subprotocol(scope: Mapping[str, Any]) -> str | None:
-    return "bearer" if "bearer" in scope.get("subprotocols", []) else None
+    """What to accept the handshake with: `bearer` where the client offered it, never the token beside it."""
+    return SUBPROTOCOL if SUBPROTOCOL in _offered(scope) else None
 
 
-def same_origin(scope: Mapping[str, Any]) -> bool:
-    return True
+def _offered(scope: Mapping[str, Any]) -> list[str]:
+    return list(scope.get("subprotocols") or ())
+
+
+def _of_subprotocols(scope: Mapping[str, Any]) -> Identity:
+    offered = _offered(scope)
+    following = offered[offered.index(SUBPROTOCOL) + 1 :]
+    if len(following) != 1 or not following[0].isascii():
+        raise Unauthenticated("After the subprotocol bearer comes one API key or token.")
+    return of_bearer(following[0])
+
+
+def _of_cookie(scope: Mapping[str, Any]) -> Identity:
+    cookies = parse_cookie("; ".join(headers_of(scope, "cookie")))
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    # PostgreSQL takes no NUL, and no session has such a key.
+    if not key or not key.isascii() or not key.isprintable():
+        raise Unauthenticated(NOBODY)
+    user = sessions.user_of(key)
+    if user is None:
+        raise Unauthenticated(NOBODY)
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return Identity(user, "session", f"session:{digest}", sessions.expiry_of(key), key)
