@@ -12,6 +12,7 @@ import os
 import struct
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import cast
 
 _TEXT, _CLOSE, _PING = 0x1, 0x8, 0x9
 
@@ -19,18 +20,17 @@ _TEXT, _CLOSE, _PING = 0x1, 0x8, 0x9
 class Viewer(asyncio.Protocol):
     """One connection. `blocks` holds what came, each with the time at which it came (time.time())."""
 
-    def __init__(self, path: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, path: str, headers: Mapping[str, str], on_data: Callable[[bytes], None]) -> None:
         self._path, self._headers = path, headers
         self.blocks: list[tuple[float, bytes]] = []
         self.opened: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.on_data: Callable[[], None] = lambda: None
+        self._on_data = on_data
         self._head = b""
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance
         key = base64.b64encode(os.urandom(16)).decode()
         lines = [
             f"GET {self._path} HTTP/1.1",
@@ -54,7 +54,7 @@ class Viewer(asyncio.Protocol):
             self.blocks.append((time.time(), data))
             if data[0] == 0x80 | _PING:
                 self._send(0xA, data[2 : 2 + data[1]])
-            self.on_data()
+            self._on_data(data)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.opened.done():
@@ -91,6 +91,21 @@ class Viewer(asyncio.Protocol):
         return struct.unpack("!H", found[0][:2])[0] if found and found[0] else None
 
 
+class Reader:
+    """Takes texts out of what comes, as it comes."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+
+    def texts(self, block: bytes) -> Iterator[bytes]:
+        self._buffer, place = self._buffer + block, 0
+        while (found := _frame(self._buffer, place)) is not None:
+            opcode, start, place = found
+            if opcode == _TEXT:
+                yield self._buffer[start:place]
+        self._buffer = self._buffer[place:]
+
+
 def _frame(buffer: bytes, place: int) -> tuple[int, int, int] | None:
     """Opcode, start and end of the content of the frame at `place`; None while it is not whole."""
     if len(buffer) < place + 2:
@@ -107,9 +122,11 @@ def _frame(buffer: bytes, place: int) -> tuple[int, int, int] | None:
     return buffer[place] & 0x0F, start, start + length
 
 
-async def connect(port: int, path: str, headers: Mapping[str, str]) -> Viewer:
-    """Raises OSError while nobody listens, ConnectionResetError when the server goes in the middle."""
+async def connect(
+    port: int, path: str, headers: Mapping[str, str], on_data: Callable[[bytes], None] = lambda data: None
+) -> Viewer:
+    """Raises OSError while nobody listens, or when the server goes. `on_data` gets all that follows the handshake."""
     loop = asyncio.get_running_loop()
-    _, viewer = await loop.create_connection(lambda: Viewer(path, headers), "127.0.0.1", port)
+    _, viewer = await loop.create_connection(lambda: Viewer(path, headers, on_data), "127.0.0.1", port)
     await viewer.opened
     return viewer

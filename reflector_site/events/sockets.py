@@ -21,7 +21,15 @@ from django.db import Error
 from django.http import Http404
 from pydantic import BaseModel, ValidationError
 
-from accounts.identity import Identity, Unauthenticated, chosen_subprotocol, identify, same_origin
+from accounts.credentials import CannotTell
+from accounts.identity import (
+    Identity,
+    Unauthenticated,
+    chosen_subprotocol,
+    identify,
+    same_origin,
+    still_valid,
+)
 from accounts.models import User
 
 from .direct import EXTENSION
@@ -48,6 +56,9 @@ MOST_SUBSCRIPTIONS = 50
 LONGEST_MESSAGE = 4096
 #: Messages a second of a client, over time and at once; who goes on beyond so many refusals is cut off.
 RATE, BURST, MOST_REFUSALS = 5, 40, 40
+
+#: Seconds to wait at least before an expired credential is asked about, and until a prolonged session is asked again.
+MOST_OFTEN, AGAIN = 0.1, 60.0
 
 BAD_REQUEST, SILENT, TOO_MANY, UNAVAILABLE = 4400, 4408, 4429, 1013
 
@@ -103,6 +114,8 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         await self.base_send({"type": "websocket.accept", "subprotocol": chosen_subprotocol(self.scope)})
         try:
             self.identity = await in_thread(identify, self.scope)
+        except CannotTell as error:
+            return await self._close(UNAVAILABLE, str(error))
         except Unauthenticated as error:
             return await self._close(UNAUTHENTICATED.close_code, str(error))
         except Error:
@@ -116,9 +129,7 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
     async def _open(self, identity: Identity, since: int | None) -> None:
         self.stream = self.stream_of(identity.user, self.scope["url_route"]["kwargs"].get("id"))
         self._outlet = self._make_outlet()
-        if identity.expires_at is not None:
-            delay = max(identity.expires_at - time.time(), 0)
-            self._expiry = asyncio.get_running_loop().call_later(delay, self._expire)
+        self._await_expiry(identity.expires_at)
         try:
             if refusal := await in_thread(Permission(identity, self.stream).refusal):
                 return await self._close(refusal.close_code, refusal.sentence)
@@ -140,8 +151,21 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         async for frame in outlet:
             await self.base_send({"type": "websocket.send", "text": frame.text})
 
-    def _expire(self) -> None:
-        self._later(self._close(UNAUTHENTICATED.close_code, "Your token has expired. Connect with a new one."))
+    def _await_expiry(self, at: float | None) -> None:
+        """Ask again when the credential ends by itself: a session may have been prolonged."""
+        if at is not None:
+            delay = max(at - time.time(), MOST_OFTEN)
+            self._expiry = asyncio.get_running_loop().call_later(delay, lambda: self._later(self._expired()))
+
+    async def _expired(self) -> None:
+        try:
+            valid = self.identity.kind == "session" and await in_thread(still_valid, self.identity)
+        except Error:
+            valid = True  # nobody can say just now
+        if not valid:
+            return await self._close(UNAUTHENTICATED.close_code, "What you signed in with has expired.")
+        self._await_expiry(time.time() + AGAIN)
+        return None
 
     async def disconnected(self, message: dict[str, Any]) -> None:
         raise StopConsumer

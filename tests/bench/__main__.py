@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import audio, pipeline, workers
+from tests.bench import audio, events, pipeline, workers
 
 #: Each prints one table.
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "audio": audio.beside_ffmpeg,
     "pipeline": pipeline.whole_run,
     "workers": workers.scaling,
+    "events": events.fan_out,
 }
 
 

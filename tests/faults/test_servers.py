@@ -12,7 +12,7 @@ import psutil
 import pytest
 import redis
 
-from tests.faults.conftest import ENGINES, assert_complete, upload, wait_for_end
+from tests.faults.conftest import ENGINES, assert_complete, server_processes, upload, wait_for_end
 from tests.stack import Stack, running, until
 
 
@@ -65,16 +65,6 @@ def test_postgresql_killed_during_a_run(own_stack: Stack) -> None:
         until(own_stack.healthy, what="PostgreSQL to be back")
         assert wait_for_end(client, transcript)["status"] == "ended"
         assert_complete(own_stack, client, transcript)
-
-
-def server_processes(stack: Stack, name: str) -> list[psutil.Process]:
-    """The embedded server's processes: those that have the data directory open or on their command line."""
-    place = (stack.var / name).resolve()
-    return [
-        process
-        for process in psutil.process_iter(["cmdline", "cwd", "name"])
-        if str(place) in " ".join(process.info["cmdline"] or []) or (process.info["cwd"] or "").startswith(str(place))
-    ]
 
 
 def test_everything_killed_then_started_again(tmp_path: Path) -> None:
