@@ -8,7 +8,6 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
-
 _tables_are_current = False  # once they are, they stay so for the life of a process: looking costs more than all else
 
 
