@@ -29,7 +29,7 @@ SECONDS = 10  # of each case with a pace
 
 @dataclass(frozen=True)
 class Case:
-    """`pace` in events a second; 0: a burst, as fast as they can be committed."""
+    """`pace` in events a second; 0: a burst, all in one transaction."""
 
     sockets: int
     pace: int

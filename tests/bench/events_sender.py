@@ -1,6 +1,6 @@
 """Writes events at a given pace and prints when each was committed: started by `tests.bench.events`.
 
-Arguments: ours or stock, the stream, how many, how many a second (0: as fast as it goes).
+Arguments: ours or stock, the stream, how many, how many a second (0: all in one transaction).
 """
 
 from __future__ import annotations
@@ -26,17 +26,20 @@ def main(way: str, stream: str, count: int, pace: float) -> None:
     from reflector_site.events import log  # noqa: PLC0415
     from transcripts.events import FinalTitle  # noqa: PLC0415
 
-    committed: list[float] = []
     send = _stock_sender() if way == "stock" else None
+    committed: list[float] = []
     begun = time.time() + 0.5
-    for number in range(count):
+    together = 1 if pace else count
+    for number in range(0, count, together):
         time.sleep(max(0.0, begun + (number / pace if pace else 0) - time.time()))
         with transaction.atomic():
-            transaction.on_commit(lambda: committed.append(time.time()))
-            if send is None:
-                log.append(stream, FinalTitle(title=TITLE))
-        if send is not None:
-            send(stream, number + 1)
+            transaction.on_commit(lambda: committed.extend([time.time()] * together))
+            for _ in range(together):
+                if send is None:
+                    log.append(stream, FinalTitle(title=TITLE))
+        for seq in range(number, number + together):
+            if send is not None:
+                send(stream, seq + 1)
     print(json.dumps({"committed": committed}))
 
 
