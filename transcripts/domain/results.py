@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
 from transcripts.domain import segments
-from transcripts.engines.base import ActionItems, Cited, EngineInfo, Summary, Word
+from transcripts.engines.base import ActionItems, Cited, EngineInfo, Section, Summary, Word
 from transcripts.events import (
     ActionItemsFound,
     Duration,
@@ -18,6 +18,7 @@ from transcripts.events import (
     TopicFound,
     TopicSegment,
     TranscriptLines,
+    Updated,
     Waveform,
     announce,
 )
@@ -48,7 +49,7 @@ def replace_words(transcript: Transcript, words: Sequence[Word], *, language: st
     """
     cut = segments.utterances_of_tracks if tracks else segments.utterances
     transcript.detected_language = language
-    transcript.save(update_fields=["detected_language", "updated_at"])
+    _save_unjudged(transcript, "detected_language")
     transcript.utterances.all().delete()
     transcript.topics.all().delete()
     Utterance.objects.bulk_create(
@@ -118,7 +119,7 @@ def _found(topic: Topic | None, utterances: list[Utterance]) -> TopicFound:
 
 def save_title(transcript: Transcript, title: str) -> None:
     transcript.title = title[:500]
-    transcript.save(update_fields=["title", "updated_at"])
+    _save_unjudged(transcript, "title")
     announce(transcript, FinalTitle(title=transcript.title))
 
 
@@ -127,7 +128,7 @@ def save_summary(transcript: Transcript, summary: Summary) -> None:
     transcript.short_summary = _paragraph(summary.short)
     transcript.long_summary = _markdown(summary)
     transcript.summary_citations = asdict(summary)
-    transcript.save(update_fields=["short_summary", "long_summary", "summary_citations", "updated_at"])
+    _save_unjudged(transcript, "short_summary", "long_summary", "summary_citations")
     announce(transcript, FinalShortSummary(short_summary=transcript.short_summary))
     announce(transcript, FinalLongSummary(long_summary=transcript.long_summary))
 
@@ -145,16 +146,103 @@ def _markdown(summary: Summary) -> str:
 
 
 def save_action_items(transcript: Transcript, items: ActionItems) -> None:
-    names = {participant.name: str(participant.id) for participant in transcript.participants.all()}
-    transcript.action_items = {
+    transcript.action_items = _with_people(transcript, asdict(items))
+    _save_unjudged(transcript, "action_items")
+    announce(transcript, ActionItemsFound(action_items=transcript.action_items))
+
+
+def _with_people(transcript: Transcript, items: Mapping[str, Any]) -> dict[str, Any]:
+    """The items with the ids of the participants whom they name."""
+    ids = {participant.name: str(participant.id) for participant in transcript.participants.all()}
+    return {
         "decisions": [
-            {**asdict(decision), "decided_by_participant_id": names.get(decision.decided_by or "")}
-            for decision in items.decisions
+            {**decision, "decided_by_participant_id": ids.get(decision["decided_by"] or "")}
+            for decision in items["decisions"]
         ],
         "next_steps": [
-            {**asdict(step), "assigned_to_participant_id": names.get(step.assigned_to or "")}
-            for step in items.next_steps
+            {**step, "assigned_to_participant_id": ids.get(step["assigned_to"] or "")} for step in items["next_steps"]
         ],
     }
-    transcript.save(update_fields=["action_items", "updated_at"])
-    announce(transcript, ActionItemsFound(action_items=transcript.action_items))
+
+
+def _save_unjudged(transcript: Transcript, *fields: str) -> None:
+    """Save what an engine found; a score that an earlier run gave does not hold for it."""
+    judged, transcript.quality = transcript.quality is not None, None
+    transcript.save(update_fields=[*fields, "quality", "updated_at"])
+    if judged:
+        announce(transcript, Updated(fields=["quality"]))
+
+
+# --- what the check at the end leaves of it
+
+
+def save_checked(transcript: Transcript, found: Mapping[str, Any]) -> None:
+    """Write what the check kept: `{"title", "topics", "summary", "items", "quality"}` as `steps/check.py` returns it.
+
+    Parts that were not made are None. What reads as before is not announced again; marks come with the quality.
+    """
+    before = (transcript.title, transcript.short_summary, transcript.long_summary, transcript.action_items)
+    if found["title"] is not None:
+        transcript.title = found["title"][:500]
+    if found["summary"] is not None:
+        _keep_summary(transcript, found["summary"])
+    if found["items"] is not None:
+        transcript.action_items = _with_people(transcript, found["items"])
+    transcript.quality = found["quality"]
+    written = ["title", "short_summary", "long_summary", "summary_citations", "action_items", "quality"]
+    transcript.save(update_fields=[*written, "updated_at"])
+    _rewrite_topics(transcript, found["topics"])
+    _announce_what_differs(transcript, *before)
+    announce(transcript, Updated(fields=["quality"]))
+
+
+def _keep_summary(transcript: Transcript, checked: dict[str, Any]) -> None:
+    summary = Summary(
+        short=_plain(checked["short"]),
+        sections=[Section(section["heading"], _plain(section["sentences"])) for section in checked["sections"]],
+    )
+    transcript.short_summary = _paragraph(summary.short)
+    transcript.long_summary = _markdown(summary)
+    transcript.summary_citations = checked
+
+
+def _plain(sentences: Sequence[Mapping[str, Any]]) -> list[Cited]:
+    return [Cited(sentence["text"], sentence["seconds"]) for sentence in sentences]
+
+
+def _rewrite_topics(transcript: Transcript, summaries: Mapping[str, str]) -> None:
+    """`summaries`: those that have changed, by the position of their topic."""
+    topics = [topic for topic in transcript.topics.all() if str(topic.position) in summaries] if summaries else []
+    for topic in topics:
+        topic.summary = summaries[str(topic.position)]
+    if not topics:
+        return
+    Topic.objects.bulk_update(topics, ["summary"])
+    said = {topic.pk: list[Utterance]() for topic in topics}
+    for utterance in transcript.utterances.filter(topic__in=topics).defer("words"):
+        if utterance.topic_id is not None:
+            said[utterance.topic_id].append(utterance)
+    for topic in topics:
+        announce(transcript, _found(topic, said[topic.pk]))
+
+
+def _announce_what_differs(
+    transcript: Transcript, title: str | None, short: str | None, long: str | None, items: dict[str, Any] | None
+) -> None:
+    if transcript.title != title:
+        announce(transcript, FinalTitle(title=transcript.title or ""))
+    if transcript.short_summary != short:
+        announce(transcript, FinalShortSummary(short_summary=transcript.short_summary or ""))
+    if transcript.long_summary != long:
+        announce(transcript, FinalLongSummary(long_summary=transcript.long_summary or ""))
+    if transcript.action_items is not None and _unmarked(transcript.action_items) != _unmarked(items or {}):
+        announce(transcript, ActionItemsFound(action_items=transcript.action_items))
+
+
+def _unmarked(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what the check adds to everything; a mark on a doubtful item is part of what people see."""
+    nothing = (("grounding", "grounded"), ("reason", ""))
+    return {
+        kind: [{name: value for name, value in item.items() if (name, value) not in nothing} for item in found]
+        for kind, found in items.items()
+    }

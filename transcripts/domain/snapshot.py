@@ -19,6 +19,7 @@ FIELDS = (
     "action_items",
     "waveform",
     "engines",
+    "quality",
 )
 
 

@@ -50,6 +50,7 @@ class Transcript(models.Model):
     action_items = models.JSONField(null=True, blank=True)
     waveform = models.JSONField(null=True, blank=True, help_text="255 peaks between 0 and 1")
     engines = models.JSONField(default=dict, blank=True, help_text="which engine, model and version made what")
+    quality = models.JSONField(null=True, blank=True, help_text="score, reasons and counts, see domain/quality.py")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     updated_at = models.DateTimeField(auto_now=True)
     change_seq = models.BigIntegerField(default=0, editable=False, db_index=True, help_text="set by a trigger")

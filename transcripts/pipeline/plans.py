@@ -8,6 +8,7 @@ from transcripts.enums import Lane
 from transcripts.pipeline.steps import (
     actions,
     align,
+    check,
     diarize,
     finish,
     gather,
@@ -27,6 +28,7 @@ TRANSCRIBING = "Transcribing"
 SPEAKERS = "Identifying speakers"
 TOPICS = "Finding topics"
 SUMMARIZING = "Summarizing"
+CHECKING = "Checking"
 COMPLETE = "Complete"
 
 
@@ -97,7 +99,9 @@ FILE = Plan(
         PlannedStep("title", title.WORK, ("topics",), SUMMARIZING, 2, seconds=1800),
         PlannedStep("summary", summary.WORK, ("topics",), SUMMARIZING, 4, seconds=3600),
         PlannedStep("actions", actions.WORK, ("align",), SUMMARIZING, 2, seconds=3600),
-        PlannedStep("finish", finish.WORK, ("playback", "title", "summary", "actions"), COMPLETE, 1),
+        # Optional: a transcript that could not be checked is worth more than none. Its page says that it was not.
+        PlannedStep("check", check.WORK, ("title", "summary", "actions"), CHECKING, 1, seconds=600, optional=True),
+        PlannedStep("finish", finish.WORK, ("playback", "check"), COMPLETE, 1),
     ),
 )
 

@@ -35,6 +35,7 @@ def full(transcript: Transcript, say: Say) -> Transcript:
     transcript.summary_citations = {"short": [{"text": "We ship.", "seconds": [0.0]}]}
     transcript.waveform, transcript.engines = [0.5] * 255, {"title": {"engine": "canned"}}
     transcript.action_items = {"decisions": [], "next_steps": []}
+    transcript.quality = {"score": 81, "reasons": []}
     transcript.save()
     return transcript
 
@@ -103,6 +104,7 @@ def test_clearing_forgets_what_was_found(full: Transcript, named: Callable[..., 
         "action_items": None,
         "waveform": None,
         "engines": {},
+        "quality": None,
     }
     assert full.participants.count() == 1
 

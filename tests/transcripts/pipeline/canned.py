@@ -21,6 +21,7 @@ from transcripts.pipeline.plans import FILE
 
 INFO = {"engine": "canned", "model": "tin", "version": "1", "draft": False}
 SECONDS = 30.0
+QUALITY = {"quality": {"score": 90, "reasons": [], "checked": {}, "left_out": [], "coverage": 1.0}}
 STEPS = [name for name in FILE.names() if name != "gather"]
 
 
@@ -105,6 +106,8 @@ def result(claim: Claim) -> dict[str, Any]:  # noqa: C901 -- a table: one case f
             return {"summary": {"short": said, "sections": [{"heading": "Budget", "sentences": said}]}, "info": INFO}
         case "actions":
             return {"items": {"decisions": [], "next_steps": [{"task": "Send the report"}]}, "info": INFO}
+        case "check":
+            return {"title": "A meeting about the budget", "topics": {}, "summary": None, "items": None} | QUALITY
         case "playback":
             return {"audio": _store(part.step.run, claim, AudioKind.PLAYBACK, "mp3")}
     return {}

@@ -53,4 +53,4 @@ def test_the_file_plan_ends_with_one_step_that_waits_for_all() -> None:
 
 
 def test_what_is_optional_is_needed_by_nobody_who_cannot_do_without_it() -> None:
-    assert [step.name for step in FILE.steps if step.optional] == ["diarize"]
+    assert [step.name for step in FILE.steps if step.optional] == ["diarize", "check"]

@@ -19,7 +19,7 @@ from transcripts.pipeline import ledger, runs
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("erasing")]
 
 ALL = canned.STEPS
-FROM_TOPICS = ["topics", "title", "summary", "finish"]
+FROM_TOPICS = ["topics", "title", "summary", "check", "finish"]
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_after_a_failure_it_goes_on_from_what_failed(uploaded: Transcript) -> No
 
     run = runs.process(uploaded)
     assert run.transcript.error == ""
-    assert sorted(canned.work(run)) == ["finish", "summary"]
+    assert sorted(canned.work(run)) == ["check", "finish", "summary"]
     assert (holds(uploaded)["status"], holds(uploaded)["error"]) == ("ended", "")
     assert holds(uploaded)["audio"] == ["playback", "upload"]
 
@@ -218,7 +218,7 @@ def test_text_can_be_worked_on_when_the_audio_is_gone(ended: Transcript) -> None
     with pytest.raises(runs.NotPossible, match="not ready"):
         runs.process(ended, from_step="transcribe")
     run = runs.process(ended, from_step="summary")
-    assert sorted(canned.work(run)) == ["finish", "summary"]
+    assert sorted(canned.work(run)) == ["check", "finish", "summary"]
 
 
 @pytest.mark.parametrize("step", ALL)
