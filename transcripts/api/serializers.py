@@ -69,7 +69,16 @@ class GetTranscriptWithParticipantsSerializer(GetTranscriptMinimalSerializer):
         read_only_fields = fields
 
 
-class DecisionSerializer(serializers.Serializer[dict[str, Any]]):
+class _CheckedSerializer(serializers.Serializer[dict[str, Any]]):
+    """What the check found of a decision or a next step; empty for transcripts that were not checked."""
+
+    grounding = serializers.ChoiceField(
+        choices=["grounded", "weak", ""], default="", help_text='"weak": not clearly said in the recording'
+    )
+    reason = serializers.CharField(default="", help_text="why it is weak, as a sentence")
+
+
+class DecisionSerializer(_CheckedSerializer):
     decision = serializers.CharField()
     rationale = serializers.CharField(allow_null=True)
     decided_by = serializers.CharField(allow_null=True)
@@ -77,7 +86,7 @@ class DecisionSerializer(serializers.Serializer[dict[str, Any]]):
     seconds = serializers.ListField(child=serializers.FloatField(), help_text="where it was said")
 
 
-class NextStepSerializer(serializers.Serializer[dict[str, Any]]):
+class NextStepSerializer(_CheckedSerializer):
     task = serializers.CharField()
     assigned_to = serializers.CharField(allow_null=True)
     assigned_to_participant_id = serializers.CharField(allow_null=True)
@@ -89,6 +98,58 @@ class NextStepSerializer(serializers.Serializer[dict[str, Any]]):
 class ActionItemsSerializer(serializers.Serializer[dict[str, Any]]):
     decisions = DecisionSerializer(many=True)
     next_steps = NextStepSerializer(many=True)
+
+
+class QualityReasonSerializer(serializers.Serializer[dict[str, Any]]):
+    """Something that lowers the score."""
+
+    code = serializers.CharField(help_text='what it is, such as "suspect"')
+    sentence = serializers.CharField(help_text="the same for people")
+    points = serializers.IntegerField(help_text="what it costs")
+
+
+class QualityCountsSerializer(serializers.Serializer[dict[str, Any]]):
+    """Of all sentences, decisions and next steps: how many there were, and what became of them."""
+
+    sentences = serializers.IntegerField()
+    grounded = serializers.IntegerField()
+    weak = serializers.IntegerField(help_text="kept and marked: not clearly said")
+    dropped = serializers.IntegerField(help_text="left out: not said")
+    fields = serializers.IntegerField(help_text="who, when and why of items that were not said")  # type: ignore[assignment]
+    mended = serializers.IntegerField(help_text="sentences that point to other moments than their engine said")
+
+
+class LeftOutSerializer(serializers.Serializer[dict[str, Any]]):
+    what = serializers.CharField(help_text='what it was to be, such as "decision"')
+    text = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class QualitySerializer(serializers.Serializer[dict[str, Any]]):
+    """How far the transcript can be relied on, as far as that can be measured."""
+
+    score = serializers.IntegerField(allow_null=True, help_text="0 to 100; null where nothing was said")
+    reasons = QualityReasonSerializer(many=True)
+    checked = QualityCountsSerializer()
+    left_out = LeftOutSerializer(many=True)
+    coverage = serializers.FloatField(allow_null=True, help_text="share of the speech that has words")
+
+
+class CheckedSentenceSerializer(_CheckedSerializer):
+    text = serializers.CharField()
+    seconds = serializers.ListField(child=serializers.FloatField(), help_text="where it was said")
+
+
+class SummarySectionSerializer(serializers.Serializer[dict[str, Any]]):
+    heading = serializers.CharField()
+    sentences = CheckedSentenceSerializer(many=True)
+
+
+class SummarySentencesSerializer(serializers.Serializer[dict[str, Any]]):
+    """The summaries sentence by sentence."""
+
+    short = CheckedSentenceSerializer(many=True)
+    sections = SummarySectionSerializer(many=True)
 
 
 class EngineSerializer(serializers.Serializer[dict[str, Any]]):
@@ -106,6 +167,10 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
     engines = serializers.DictField(
         child=EngineSerializer(), read_only=True, help_text='by task, such as "transcription"'
     )
+    quality = QualitySerializer(read_only=True, allow_null=True, help_text="null while it was not checked")
+    summary_sentences = serializers.SerializerMethodField(
+        help_text="both summaries sentence by sentence, with the moments they rest on; null while there are none"
+    )
     run = serializers.SerializerMethodField(help_text="its newest processing; null before the first")
 
     class Meta(GetTranscriptWithParticipantsSerializer.Meta):
@@ -116,9 +181,16 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
             "action_items",
             "error",
             "engines",
+            "quality",
+            "summary_sentences",
             "run",
         )
         read_only_fields = fields
+
+    @extend_schema_field(SummarySentencesSerializer(allow_null=True))
+    def get_summary_sentences(self, transcript: Transcript) -> dict[str, Any] | None:
+        found = transcript.summary_citations
+        return dict(SummarySentencesSerializer(found).data) if found and "sections" in found else None
 
     @extend_schema_field(JobProgressSerializer(allow_null=True))
     def get_run(self, transcript: Transcript) -> dict[str, Any] | None:

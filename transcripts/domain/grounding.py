@@ -15,7 +15,7 @@ from enum import IntEnum
 
 from transcripts.domain.claims import Claim, claim_of, said_name
 from transcripts.domain.facts import folded
-from transcripts.domain.heard import Facts, Meeting
+from transcripts.domain.heard import Facts, Meeting, root
 
 #: Share of the weight of a claim's content words that its evidence must have: to be grounded, and not to be dropped.
 GROUNDED, WEAK = 0.5, 0.25
@@ -137,12 +137,14 @@ def _overlap(claim: Claim, evidence: Facts, meeting: Meeting) -> float:
     if not total:
         return 1.0
     shared = len(claim.facts.numbers & evidence.numbers) + len(claim.facts.dates & evidence.dates)
-    words = sum(weight for one, weight in claim.weights.items() if _said(one, evidence.roots, meeting))
+    words = sum(weight for one, weight in claim.weights.items() if _said(one, claim, evidence, meeting))
     return (words + shared) / total
 
 
-def _said(claimed: str, roots: frozenset[str], meeting: Meeting) -> bool:
-    return claimed in roots or any(root in roots for root in meeting.alike(claimed))
+def _said(claimed: str, claim: Claim, evidence: Facts, meeting: Meeting) -> bool:
+    if claimed in evidence.roots or any(other in evidence.roots for other in meeting.alike(claimed)):
+        return True
+    return any(root(name) == claimed and said_name(name, evidence) for name in claim.names)
 
 
 def _numbers(claim: Claim, core: Facts, evidence: Facts) -> list[Doubt]:
@@ -199,9 +201,9 @@ def _negation(claim: Claim, evidence: Facts) -> list[Doubt]:
     shared = claim.facts.roots & evidence.roots
     always_denied = (theirs.denied - theirs.stated) & shared
     denied = ours.denied & shared
-    if denied and not denied & theirs.denied and not theirs.half:
+    if denied and not denied & (theirs.denied | theirs.half):
         return [(Level.WEAK, Reason("negation", "It denies what was said without a “not”."))]
-    if always_denied and not ours.denied and not ours.half:
+    if always_denied and not ours.denied and not always_denied & ours.half:
         return [(Level.WEAK, Reason("negation", "It states what was said with a “not”."))]
     return []
 

@@ -158,7 +158,7 @@ def joined(facts: Sequence[Facts]) -> Facts:
         negations=Negations(
             denied=frozenset().union(*(one.denied for one in negations)),
             stated=frozenset().union(*(one.stated for one in negations)),
-            half=any(one.half for one in negations),
+            half=frozenset().union(*(one.half for one in negations)),
         ),
         run=" ".join(one.run for one in facts),
     )

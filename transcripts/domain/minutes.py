@@ -7,8 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
+from transcripts.domain.quality import doubt_of, word_for
 from transcripts.domain.spoken import name_of, speaker_names, text_of
 from transcripts.models import Topic, Transcript, Utterance
+
+#: What stands behind a sentence or an item that the check has marked.
+NOT_CLEAR = "not clearly said in the recording"
 
 
 def markdown(transcript: Transcript) -> str:
@@ -36,13 +40,40 @@ def _head(transcript: Transcript) -> Iterator[str]:
             f"> **Draft.** Made by built-in engines that know little: {', '.join(sorted(drafts))}. "
             "Check it before you rely on it."
         )
+    if transcript.quality:
+        yield _quality(transcript.quality)
+
+
+def _quality(quality: Mapping[str, Any]) -> str:
+    score = "" if quality["score"] is None else f" ({quality['score']} of 100)"
+    reasons = " ".join(reason["sentence"] for reason in quality["reasons"])
+    return f"> **Quality: {word_for(quality['score'])}**{score}. {_plain(reasons)}".rstrip()
 
 
 def _summary(transcript: Transcript) -> Iterator[str]:
-    if transcript.long_summary:
+    cited = transcript.summary_citations or {}
+    if _doubtful(cited):
+        yield f"## Quick recap\n\n{_paragraph(cited['short'])}"
+        yield "## Summary"
+        for section in cited["sections"]:
+            yield f"**{section['heading']}**\n\n{_paragraph(section['sentences'])}"
+    elif transcript.long_summary:
         yield re.sub(r"^# ", "## ", transcript.long_summary, flags=re.MULTILINE)
     elif transcript.short_summary:
         yield f"## Summary\n\n{transcript.short_summary}"
+
+
+def _doubtful(cited: Mapping[str, Any]) -> bool:
+    sections = [sentence for section in cited.get("sections", []) for sentence in section["sentences"]]
+    return any(doubt_of(sentence) for sentence in [*cited.get("short", []), *sections])
+
+
+def _paragraph(sentences: Iterable[Mapping[str, Any]]) -> str:
+    return " ".join(f"{sentence['text']}{_mark(sentence)}" for sentence in sentences)
+
+
+def _mark(found: Mapping[str, Any]) -> str:
+    return f" *({NOT_CLEAR})*" if doubt_of(found) else ""
 
 
 def _action_items(items: Mapping[str, Any]) -> Iterator[str]:
@@ -57,13 +88,13 @@ def _action_items(items: Mapping[str, Any]) -> Iterator[str]:
 def _decision(decision: Mapping[str, Any]) -> str:
     by = f" ({_plain(decision['decided_by'])})" if decision.get("decided_by") else ""
     because = f": {_plain(decision['rationale'])}" if decision.get("rationale") else ""
-    return f"- {_plain(decision['decision'])}{by}{because}"
+    return f"- {_plain(decision['decision'])}{by}{because}{_mark(decision)}"
 
 
 def _step(step: Mapping[str, Any]) -> str:
     who = f"**{_plain(step['assigned_to'])}**: " if step.get("assigned_to") else ""
     due = f" ({_plain(step['deadline'])})" if step.get("deadline") else ""
-    return f"- [ ] {who}{_plain(step['task'])}{due}"
+    return f"- [ ] {who}{_plain(step['task'])}{due}{_mark(step)}"
 
 
 def _words(transcript: Transcript) -> Iterator[str]:

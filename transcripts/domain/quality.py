@@ -10,7 +10,7 @@ The score starts at 100. Each thing that speaks against the transcript takes poi
 | pace        | words for each second of speech, outside of 0.8 to 5      | 10                   | 10      |
 | language    | another language than was expected                        | 15                   | 15      |
 | speakers    | speakers not told apart, or only by a fallback            | 8, or 4              | 8       |
-| draft_words | words by the built-in recogniser                          | 20                   | 20      |
+| draft_words | words by the built-in recogniser                          | 40                   | 40      |
 | draft_text  | topics, summary and next steps by the built-in extracts   | 5                    | 5       |
 | dropped     | share of sentences that were not said                     | 1 for each 2 %       | 25      |
 | weak        | share of sentences that were not clearly said             | 1 for each 5 %       | 10      |
@@ -23,13 +23,13 @@ heard and no word recognised the score is 0; where nobody spoke there is nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from transcripts.domain.checking import Tally
 
-GOOD, FAIR = 80, 55
+GOOD, FAIR = 80, 60
 _FEWEST_WORDS = 20  # below this, shares and pace say nothing
 _SLOWEST, _FASTEST = 0.8, 5.0  # words for each second of speech
 _SPEECH_WORTH_WORDS = 2.0  # seconds
@@ -102,6 +102,11 @@ def word_for(score: int | None) -> str:
     return "Good" if score >= GOOD else "Fair" if score >= FAIR else "Poor"
 
 
+def doubt_of(found: Mapping[str, Any]) -> str:
+    """Why a sentence or an item was not clearly said, as the check has marked it; empty when it was."""
+    return (found.get("reason") or "It was not clearly said.") if found.get("grounding") == "weak" else ""
+
+
 def _wordless(signals: Signals) -> tuple[list[Loss], int | None]:
     if signals.speech is None or signals.speech < _SPEECH_WORTH_WORDS:
         return [Loss("silent", "Nothing was said, so there is nothing to judge.", 0)], None
@@ -157,7 +162,7 @@ def _of_sound(signals: Signals) -> Iterator[Loss]:
 
 def _of_engines(signals: Signals) -> Iterator[Loss]:
     if "transcription" in signals.drafts:
-        yield Loss("draft_words", "The words were made by the built-in recogniser, which often mishears.", 20)
+        yield Loss("draft_words", "The words were made by the built-in recogniser, which often mishears.", 40)
     if "diarization" in signals.drafts and signals.told_apart:
         yield Loss("speakers", "The speakers were told apart by a fallback, which mixes up similar voices.", 4)
     if signals.drafts & {"topics", "title", "summary", "action_items"}:

@@ -22,6 +22,7 @@ from transcripts.pages.downloads import FORMATS
 from transcripts.pages.engines import draft_notices, made_by
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
 from transcripts.pages.picture import picture_of
+from transcripts.pages.quality import quality_of
 from transcripts.pages.regions import Region, changed, region
 from transcripts.pages.speech import Speech, speech_of
 from transcripts.pages.status import standing
@@ -38,6 +39,7 @@ REGIONS = (
     "sections",
     "topics",
     "speakers",
+    "quality",
     "engines",
     "words",
 )
@@ -85,6 +87,7 @@ def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
         "summary": summary_of(transcript, speech),
         "decisions": decisions(transcript, speech),
         "next_steps": next_steps(transcript, speech),
+        "quality": quality_of(transcript.quality),
         "engines": made_by(transcript.engines),
         "drafts": draft_notices(transcript.engines),
         "formats": FORMATS,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from transcripts.domain.quality import doubt_of
 from transcripts.models import Topic, Transcript
 from transcripts.pages.speech import Moment, Speech
 
@@ -14,10 +15,11 @@ MOST_MOMENTS = 3  # links behind one sentence; more only disturb reading
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
-    """A sentence and the moments it rests on."""
+    """A sentence and the moments it rests on. `doubt`: why it was not clearly said; empty when it was."""
 
     text: str
     moments: Sequence[Moment]
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Item:
     due: str
     detail: str
     moments: Sequence[Moment]
+    doubt: str = ""
 
 
 def topics_of(topics: Sequence[Topic], speech: Speech) -> list[TopicShown]:
@@ -88,6 +91,7 @@ def decisions(transcript: Transcript, speech: Speech) -> list[Item]:
             due="",
             detail=found.get("rationale") or "",
             moments=_moments(found, speech),
+            doubt=doubt_of(found),
         )
         for found in (transcript.action_items or {}).get("decisions", [])
     ]
@@ -101,13 +105,14 @@ def next_steps(transcript: Transcript, speech: Speech) -> list[Item]:
             due=found.get("deadline") or "",
             detail=found.get("context") or "",
             moments=_moments(found, speech),
+            doubt=doubt_of(found),
         )
         for found in (transcript.action_items or {}).get("next_steps", [])
     ]
 
 
 def _sentences(found: Sequence[dict[str, Any]], speech: Speech) -> list[Grounded]:
-    return [Grounded(sentence["text"], _moments(sentence, speech)) for sentence in found]
+    return [Grounded(sentence["text"], _moments(sentence, speech), doubt_of(sentence)) for sentence in found]
 
 
 def _moments(found: dict[str, Any], speech: Speech) -> list[Moment]:

@@ -21,7 +21,8 @@ from transcripts.pipeline.plans import FILE
 
 INFO = {"engine": "canned", "model": "tin", "version": "1", "draft": False}
 SECONDS = 30.0
-QUALITY = {"quality": {"score": 90, "reasons": [], "checked": {}, "left_out": [], "coverage": 1.0}}
+COUNTS = {"sentences": 3, "grounded": 3, "weak": 0, "dropped": 0, "fields": 0, "mended": 0}
+QUALITY = {"quality": {"score": 90, "reasons": [], "checked": COUNTS, "left_out": [], "coverage": 1.0}}
 STEPS = [name for name in FILE.names() if name != "gather"]
 
 

@@ -18,14 +18,14 @@ _BOTH_WAYS = frozenset({"de", "nl"})
 
 @dataclass(frozen=True, slots=True)
 class Negations:
-    """Content words that are denied and those that stand undenied somewhere; `half` where it denies by other words."""
+    """Content words that are denied and those that stand undenied somewhere; `half`: near other words that deny."""
 
     denied: frozenset[str] = frozenset()
     stated: frozenset[str] = frozenset()
-    half: bool = False
+    half: frozenset[str] = frozenset()
 
     def __or__(self, other: Negations) -> Negations:
-        return Negations(self.denied | other.denied, self.stated | other.stated, self.half or other.half)
+        return Negations(self.denied | other.denied, self.stated | other.stated, self.half | other.half)
 
 
 def negations_in(text: str, language: str, stem: Callable[[str], str | None]) -> Negations:
@@ -40,8 +40,9 @@ def _in_clause(words: Sequence[str], language: str, stem: Callable[[str], str | 
     places = [place for place, word in enumerate(words) if _denies(word, language)]
     content = [(place, found) for place, word in enumerate(words) if place not in places and (found := stem(word))]
     denied = {word for place in places for word in _reach(place, content, language)}
+    everything = frozenset(word for _, word in content)
     half = any(folded(word).startswith(tuple(HALF_DENIALS.get(language, frozenset()))) for word in words)
-    return Negations(frozenset(denied), frozenset(word for _, word in content if word not in denied), half)
+    return Negations(frozenset(denied), everything - denied, everything if half else frozenset())
 
 
 def _denies(word: str, language: str) -> bool:

@@ -133,7 +133,7 @@ def _goes_on(current: float, last: float, value: float) -> bool:
     if value in _LARGE:
         return True
     if value == _HUNDRED:
-        return 0 < current < 10
+        return 0 < current < _HUNDRED  # "twelve hundred"
     if last in _LARGE:
         return value < _THOUSAND
     if current % _HUNDRED == 0 and current >= _HUNDRED:
