@@ -25,9 +25,9 @@ def guess(text: str) -> str | None:
 
 
 def differs(text: str, spoken: str) -> bool:
-    """Whether `text` is clearly in another language than `spoken`."""
+    """Whether `text` is clearly in another language than `spoken`; of few words, nobody can tell."""
     found = guess(text)
-    return found is not None and found != guess(spoken)
+    return found is not None and len(tokens(spoken)) >= _FEWEST_WORDS and found != guess(spoken)
 
 
 def _share(words: list[str], code: str) -> float:

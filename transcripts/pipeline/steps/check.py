@@ -45,7 +45,7 @@ def _checked(context: Context) -> Json:
     check = Check(Meeting(_heard(utterances), transcript.language, _names(transcript, utterances)))
     looks: dict[str, Callable[[], Any]] = {
         "title": lambda: _title(check, found.get("title"), topics),
-        "topics": lambda: _topics(check, topics),
+        "topics": lambda: _topics(check, topics, found),
         "summary": lambda: _summary(check, found.get("summary")),
         "items": lambda: _items(check, found.get("actions")),
         "quality": lambda: quality(_signals(transcript, utterances, found, check)),  # the last: it counts the others
@@ -61,17 +61,19 @@ def _checked(context: Context) -> Json:
 def _title(check: Check, found: Json | None, topics: Sequence[Topic]) -> str | None:
     if found is None:
         return None
-    return check.title(found["title"], _texts(topics), [topic.duration for topic in topics])
+    texts = [TopicText(topic.title, topic.summary) for topic in topics]
+    return check.title(found["title"], texts, [topic.duration for topic in topics])
 
 
-def _topics(check: Check, topics: Sequence[Topic]) -> dict[str, str]:
-    """The summaries of topics that lost a sentence, by position."""
-    checked = [(topic, check.topic(text)) for topic, text in zip(topics, _texts(topics), strict=True)]
-    return {str(topic.position): text.summary for topic, text in checked if text.summary != topic.summary}
-
-
-def _texts(topics: Sequence[Topic]) -> list[TopicText]:
-    return [TopicText(topic.title, topic.summary) for topic in topics]
+def _topics(check: Check, topics: Sequence[Topic], found: dict[str, Json]) -> dict[str, str]:
+    """The summaries of topics that are to read otherwise than they do, by position."""
+    changed = {}
+    for topic in topics:
+        written = found.get(f"topics {topic.position}", {}).get("summary", topic.summary)
+        checked = check.topic(TopicText(topic.title, written)).summary
+        if checked != topic.summary:
+            changed[str(topic.position)] = checked
+    return changed
 
 
 def _summary(check: Check, found: Json | None) -> Json | None:
@@ -83,10 +85,11 @@ def _items(check: Check, found: Json | None) -> Json | None:
 
 
 def _found(run: Run) -> dict[str, Json]:
-    """What the steps with one part found, by their names, in one query."""
-    names = ("read", "diarize", "title", "summary", "actions")
+    """What the steps found, by their names, in one query; of topics, each as "topics 0", "topics 1" and so on."""
+    names = ("read", "diarize", "topics", "title", "summary", "actions")
     parts = Part.objects.filter(step__run=run, step__name__in=names, result__isnull=False)
-    return {name: result for name, result in parts.values_list("step__name", "result") if result is not None}
+    rows = parts.values_list("step__name", "number", "result")
+    return {f"topics {number}" if name == "topics" else name: result or {} for name, number, result in rows}
 
 
 def _heard(utterances: Iterable[Utterance]) -> list[Heard]:
