@@ -314,6 +314,8 @@ export interface components {
         AudioDeleted: {
             reason: string;
         };
+        /** @enum {unknown} */
+        BlankEnum: "";
         BodyTranscriptRecordUpload: {
             /** Format: uri */
             chunk: string;
@@ -347,6 +349,26 @@ export interface components {
             /** Format: uuid */
             run_id: string;
         };
+        /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
+        CheckedSentence: {
+            /**
+             * @description "weak": not clearly said in the recording
+             *
+             *     * `grounded` - grounded
+             *     * `weak` - weak
+             *     * `` -
+             * @default
+             */
+            grounding: components["schemas"]["GroundingEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @description why it is weak, as a sentence
+             * @default
+             */
+            reason: string;
+            text: string;
+            /** @description where it was said */
+            seconds: number[];
+        };
         /** @description What a client may send. */
         ClientMessage: components["schemas"]["Ping"] | components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Cancel"];
         CreateTranscript: {
@@ -361,7 +383,22 @@ export interface components {
             /** @default live */
             source_kind: components["schemas"]["SourceKindEnum"];
         };
+        /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
         Decision: {
+            /**
+             * @description "weak": not clearly said in the recording
+             *
+             *     * `grounded` - grounded
+             *     * `weak` - weak
+             *     * `` -
+             * @default
+             */
+            grounding: components["schemas"]["GroundingEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @description why it is weak, as a sentence
+             * @default
+             */
+            reason: string;
             decision: string;
             rationale: string | null;
             decided_by: string | null;
@@ -539,6 +576,10 @@ export interface components {
             readonly engines: {
                 [key: string]: components["schemas"]["Engine"];
             };
+            /** @description null while it was not checked */
+            readonly quality: components["schemas"]["Quality"] | null;
+            /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none */
+            readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
             /** @description its newest processing; null before the first */
             readonly run: components["schemas"]["JobProgress"] | null;
         };
@@ -629,6 +670,10 @@ export interface components {
             readonly engines: {
                 [key: string]: components["schemas"]["Engine"];
             };
+            /** @description null while it was not checked */
+            readonly quality: components["schemas"]["Quality"] | null;
+            /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none */
+            readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
             /** @description its newest processing; null before the first */
             readonly run: components["schemas"]["JobProgress"] | null;
         };
@@ -639,6 +684,13 @@ export interface components {
          * @enum {string}
          */
         GetTranscriptWithTextTranscriptFormatEnum: "text" | "text-timestamped" | "webvtt-named";
+        /**
+         * @description * `grounded` - grounded
+         *     * `weak` - weak
+         *     * `` -
+         * @enum {string}
+         */
+        GroundingEnum: "grounded" | "weak";
         /** @description Each value of a request that does not fit. */
         HTTPValidationError: {
             detail: components["schemas"]["ValidationProblem"][];
@@ -684,7 +736,28 @@ export interface components {
          * @enum {string}
          */
         LaneEnum: "short" | "long";
+        LeftOut: {
+            /** @description what it was to be, such as "decision" */
+            what: string;
+            text: string;
+            reason: string;
+        };
+        /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
         NextStep: {
+            /**
+             * @description "weak": not clearly said in the recording
+             *
+             *     * `grounded` - grounded
+             *     * `weak` - weak
+             *     * `` -
+             * @default
+             */
+            grounding: components["schemas"]["GroundingEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @description why it is weak, as a sentence
+             * @default
+             */
+            reason: string;
             task: string;
             assigned_to: string | null;
             assigned_to_participant_id: string | null;
@@ -761,6 +834,41 @@ export interface components {
             time_elapsed: number;
             estimated_remaining: number | null;
             stages: components["schemas"]["StageState"][];
+        };
+        /** @description How far the transcript can be relied on, as far as that can be measured. */
+        Quality: {
+            /** @description 0 to 100; null where nothing was said */
+            score: number | null;
+            reasons: components["schemas"]["QualityReason"][];
+            checked: components["schemas"]["QualityCounts"];
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * Format: double
+             * @description share of the speech that has words
+             */
+            coverage: number | null;
+        };
+        /** @description Of all sentences, decisions and next steps: how many there were, and what became of them. */
+        QualityCounts: {
+            sentences: number;
+            grounded: number;
+            /** @description kept and marked: not clearly said */
+            weak: number;
+            /** @description left out: not said */
+            dropped: number;
+            /** @description who, when and why of items that were not said */
+            fields: number;
+            /** @description sentences that point to other moments than their engine said */
+            mended: number;
+        };
+        /** @description Something that lowers the score. */
+        QualityReason: {
+            /** @description what it is, such as "suspect" */
+            code: string;
+            /** @description the same for people */
+            sentence: string;
+            /** @description what it costs */
+            points: number;
         };
         /** @description The cursor is older than what is kept, or of another log: load the content anew and go on from `seq`. */
         Reset: {
@@ -858,6 +966,15 @@ export interface components {
             type: "subscribed";
             stream: string;
             seq: number;
+        };
+        SummarySection: {
+            heading: string;
+            sentences: components["schemas"]["CheckedSentence"][];
+        };
+        /** @description The summaries sentence by sentence. */
+        SummarySentences: {
+            short: components["schemas"]["CheckedSentence"][];
+            sections: components["schemas"]["SummarySection"][];
         };
         TopicFound: {
             /** Format: uuid */

@@ -79,6 +79,8 @@ def test_everything_about_it(owners: APIClient, spoken: Transcript) -> None:
         "action_items": {"decisions": [], "next_steps": []},
         "error": "The summary failed.",
         "engines": {"transcription": engine},
+        "quality": None,
+        "summary_sentences": None,
         "run": {
             "id": str(run.pk),
             "state": "failed",
@@ -103,6 +105,36 @@ def test_an_empty_one(owners: APIClient, transcript: Transcript) -> None:
         "engines": {},
         "error": "",
     }
+
+
+def test_how_good_it_is_and_what_was_not_clearly_said(owners: APIClient, transcript: Transcript) -> None:
+    marks = {"grounding": "weak", "reason": "Dev does not come up there."}
+    quality = {
+        "score": 71,
+        "reasons": [{"code": "suspect", "sentence": "29 % of the words were probably not said.", "points": 29}],
+        "checked": {"sentences": 3, "grounded": 1, "weak": 1, "dropped": 1, "fields": 0, "mended": 1},
+        "left_out": [{"what": "decision", "text": "Buy a boat", "reason": "Nothing like it was found."}],
+        "coverage": 0.93,
+    }
+    sentence = {"text": "They met.", "seconds": [1.5], **marks}
+    step = {"task": "Rest", "assigned_to": None, "assigned_to_participant_id": None, "deadline": None, "context": None}
+    transcript.quality = quality
+    transcript.summary_citations = {"short": [sentence], "sections": [{"heading": "All", "sentences": [sentence]}]}
+    transcript.action_items = {"decisions": [], "next_steps": [{**step, "seconds": [2.0], **marks}]}
+    transcript.save()
+    found = get(owners, transcript)
+    assert found["quality"] == quality
+    assert found["summary_sentences"] == transcript.summary_citations
+    assert found["action_items"] == transcript.action_items
+
+
+def test_one_that_was_made_before_there_was_a_check(owners: APIClient, transcript: Transcript) -> None:
+    transcript.summary_citations = {"short": [{"text": "They met.", "seconds": [1.5]}], "sections": []}
+    transcript.save()
+    found = get(owners, transcript)
+    assert found["quality"] is None
+    unchecked = {"text": "They met.", "seconds": [1.5], "grounding": "", "reason": ""}
+    assert found["summary_sentences"] == {"short": [unchecked], "sections": []}
 
 
 @pytest.mark.parametrize(

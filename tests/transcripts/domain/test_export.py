@@ -119,6 +119,30 @@ def test_minutes(spoken: Transcript) -> None:
     )
 
 
+def test_minutes_say_how_good_they_are_and_mark_what_was_not_clearly_said(spoken: Transcript) -> None:
+    doubt = {"grounding": "weak", "reason": "It states what was said with a “not”."}
+    spoken.long_summary = "# Quick recap\n\nThey met. They parted.\n\n# Summary\n\n**Plans**\n\nThere are some."
+    spoken.summary_citations = {
+        "short": [{"text": "They met.", "seconds": [0.0]}, {"text": "They parted.", "seconds": [], **doubt}],
+        "sections": [{"heading": "Plans", "sentences": [{"text": "There are some.", "grounding": "grounded"}]}],
+    }
+    spoken.action_items = {"decisions": [{"decision": "Go", **doubt}], "next_steps": [{"task": "Rest", **doubt}]}
+    spoken.quality = {"score": 62, "reasons": [{"code": "x", "sentence": "The end is *missing*.", "points": 38}]}
+    text = render(spoken, "md")
+    assert "> **Quality: Fair** (62 of 100). The end is \\*missing\\*.\n" in text
+    assert (
+        "## Quick recap\n\nThey met. They parted. *(not clearly said in the recording)*\n\n"
+        "## Summary\n\n**Plans**\n\nThere are some.\n\n"
+        "## Decisions\n\n- Go *(not clearly said in the recording)*\n\n"
+        "## Next steps\n\n- [ ] Rest *(not clearly said in the recording)*\n"
+    ) in text
+
+
+def test_minutes_of_silence_have_no_score(transcript: Transcript) -> None:
+    transcript.quality = {"score": None, "reasons": [{"code": "silent", "sentence": "Nothing was said.", "points": 0}]}
+    assert "> **Quality: Nothing to judge**. Nothing was said.\n" in render(transcript, "md")
+
+
 @pytest.mark.parametrize("name", [*FORMATS, *API_FORMATS])
 def test_nothing_said(transcript: Transcript, name: str) -> None:
     assert render(transcript, name).strip() in ("", "WEBVTT", "[]") or name == "md"
