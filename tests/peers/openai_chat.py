@@ -77,6 +77,9 @@ class Reply:
 
 Answering = Callable[[Request], Reply]
 
+#: What `inventing` says; the words must not be those of the meeting.
+INVENTION = "The orchestra rehearses 77 symphonies in the cathedral."
+
 
 def good(request: Request) -> Reply:
     return Reply(json.dumps(example(request), ensure_ascii=False))
@@ -91,6 +94,17 @@ def invalid_first(request: Request) -> Reply:
 
 def invented_lines(request: Request) -> Reply:
     return Reply(re.sub(r'"lines": \[[\d, ]*\]', '"lines": [999999]', good(request).content))
+
+
+def inventing(request: Request) -> Reply:
+    """Adds to each list of sentences and items one that nobody spoke of, with a citation that exists."""
+    answer = example(request)
+    for name, text in (("recap", "text"), ("decisions", "decision"), ("next_steps", "task")):
+        if answer.get(name):
+            answer[name].append({**answer[name][0], text: INVENTION})
+    for section in answer.get("sections", []):
+        section["sentences"].append({**section["sentences"][0], "text": INVENTION})
+    return Reply(json.dumps(answer, ensure_ascii=False))
 
 
 def fenced(request: Request) -> Reply:
@@ -159,8 +173,8 @@ def not_json(request: Request) -> Reply:
 BEHAVIOURS: dict[str, Answering] = {
     answering.__name__: answering
     for answering in (
-        good, invalid_first, invented_lines, fenced, thinking, nonsense, cut_off, no_response_format, no_json_schema,
-        no_temperature, error_500, rate_limited, refused, too_long, slow, not_json,
+        good, invalid_first, invented_lines, inventing, fenced, thinking, nonsense, cut_off, no_response_format,
+        no_json_schema, no_temperature, error_500, rate_limited, refused, too_long, slow, not_json,
     )
 }  # fmt: skip
 

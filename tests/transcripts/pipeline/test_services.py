@@ -14,7 +14,7 @@ from consent.models import AudioKind, AudioObject
 from tests.peers.gpu_audio import KEY as GPU_KEY
 from tests.peers.gpu_audio import GpuAudioPeer
 from tests.peers.openai_audio import KEY, OpenAIAudioPeer
-from tests.peers.openai_chat import OpenAIChatPeer
+from tests.peers.openai_chat import INVENTION, OpenAIChatPeer
 from transcripts.domain.sample import sample_path
 from transcripts.enums import TranscriptStatus
 from transcripts.models import Part, Transcript
@@ -47,6 +47,22 @@ def test_a_configured_service_is_used_and_named(drain: Drain, transcript: Transc
     assert transcript.engines["summary"]["model"] == peer.model
     assert transcript.title
     assert transcript.summary_citations["short"][0]["seconds"]
+
+
+def test_what_a_model_invents_does_not_reach_the_transcript(
+    drain: Drain, transcript: Transcript, peer: OpenAIChatPeer
+) -> None:
+    peer.behaviour = "inventing"
+    start(transcript)
+    drain()
+    transcript.refresh_from_db()
+    assert transcript.status == TranscriptStatus.ENDED, transcript.error
+    assert transcript.quality is not None
+    invented = [one for one in transcript.quality["left_out"] if one["text"] == INVENTION]
+    assert {one["what"] for one in invented} == {"summary", "decision", "next step"}
+    assert transcript.short_summary
+    assert INVENTION not in f"{transcript.short_summary} {transcript.long_summary} {transcript.action_items}"
+    assert transcript.quality["checked"]["grounded"] > transcript.quality["checked"]["dropped"]
 
 
 @pytest.mark.parametrize("behaviour", ["error_500", "nonsense", "slow"])
