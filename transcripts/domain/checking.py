@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from transcripts.domain.doubts import Level, Reason
 from transcripts.domain.facts import folded
-from transcripts.domain.grounding import Level, Reason, Verdict, ground, ground_heading
+from transcripts.domain.grounding import Verdict, ground, ground_heading
 from transcripts.domain.heard import Meeting
 from transcripts.domain.tongues import differs
 from transcripts.engines.base import ActionItems, Cited, Decision, NextStep, Section, Summary, TopicText

@@ -13,7 +13,8 @@ from collections import Counter
 import pytest
 
 from tests.transcripts.domain.meetings import INVENTED, MEETINGS, UNSEEN, claimed, lines_of, meeting
-from transcripts.domain.grounding import Level, Verdict, ground, ground_heading
+from transcripts.domain.doubts import Level
+from transcripts.domain.grounding import Verdict, ground, ground_heading
 from transcripts.domain.heard import Heard, Meeting, trusted_text
 
 
