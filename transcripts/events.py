@@ -100,23 +100,25 @@ class SubProgress(BaseModel):
     description: str
 
 
+StageName = Literal["waiting", "working", "done", "skipped", "failed", "cancelled"]
+
+
 class StageState(BaseModel):
     """A line of the list of stages."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    state: Literal["waiting", "working", "done", "skipped", "failed", "cancelled"]
+    state: StageName
 
 
-class Progress(Payload):
-    """How far a run is. Logged when a stage changes; in between it is whispered at least every two seconds.
+class Figures(Payload):
+    """How far a run is, for the events of transcripts and of jobs.
 
     `percentage` is 0 to 100 and never goes back, times are in seconds; `estimated_remaining` is None while nobody can
     tell.
     """
 
-    event: ClassVar[str] = "PROGRESS"
     run_id: uuid.UUID
     percentage: float
     stage: str
@@ -125,6 +127,12 @@ class Progress(Payload):
     time_elapsed: float
     estimated_remaining: float | None
     stages: list[StageState]
+
+
+class Progress(Figures):
+    """Logged when a stage changes; in between it is whispered at least every two seconds while work goes on."""
+
+    event: ClassVar[str] = "PROGRESS"
 
 
 class ParticipantShown(BaseModel):
@@ -227,6 +235,12 @@ def announce_to_lists(transcript: Transcript, payload: Payload) -> None:
     """Append to the stream of everybody whose list has the transcript: its owner, and all where it is shared."""
     for key in _lists_of(transcript):
         log.append(key, payload)
+
+
+def whisper_to_lists(transcript: Transcript, payload: Payload) -> None:
+    """Tell everybody whose list has the transcript and is looking now; it is not kept."""
+    for key in _lists_of(transcript):
+        log.whisper(key, payload)
 
 
 def _lists_of(transcript: Transcript) -> list[str]:

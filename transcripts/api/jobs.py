@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from reflector_site.api import Pages, parameters
 from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED
 from transcripts.access import changeable, signed_in
+from transcripts.enums import RunState
 from transcripts.models import Run, Transcript
 from transcripts.pipeline import ledger
 
@@ -24,7 +25,16 @@ from .status import StatusSerializer
 
 def _visible(request: Request) -> QuerySet[Run]:
     readable = Transcript.objects.visible_to(signed_in(request.user))
-    return Run.objects.filter(transcript__in=readable).select_related("transcript").prefetch_related("steps")
+    found = Run.objects.filter(transcript__in=readable).defer("before").select_related("transcript")
+    return found.annotate(place=_place()).prefetch_related("steps")
+
+
+def _place() -> Case:
+    """How many of its lane that nobody has taken up yet are as old or older: its place in the queue, for those alone."""
+    waiting = Q(state=RunState.ACTIVE, started_at=None)
+    same_lane = Run.objects.filter(waiting, lane=OuterRef("lane"), created_at__lte=OuterRef("created_at"))
+    count = same_lane.order_by().values("lane").annotate(count=Count("pk")).values("count")
+    return Case(When(waiting, then=Subquery(count)), default=None)
 
 
 def _found(request: Request, run_id: uuid.UUID) -> Run:
@@ -46,7 +56,7 @@ class Jobs(GenericAPIView[Run]):
         responses={200: JobSerializer(many=True), **UNAUTHENTICATED, **INVALID},
     )
     def get(self, request: Request) -> Response:
-        """What is and was processed, newest first."""
+        """What is and was processed, newest first; with `state=active`, what runs and what waits."""
         found = _visible(request).filter(**parameters(request, JobListQuerySerializer)).order_by("-created_at", "pk")
         return self.get_paginated_response(self.get_serializer(self.paginate_queryset(found), many=True).data)
 

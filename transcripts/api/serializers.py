@@ -194,7 +194,7 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
 
     @extend_schema_field(JobProgressSerializer(allow_null=True))
     def get_run(self, transcript: Transcript) -> dict[str, Any] | None:
-        newest = transcript.runs.prefetch_related("steps").first()
+        newest = transcript.runs.defer("before").prefetch_related("steps").first()
         return None if newest is None else dict(JobProgressSerializer(newest).data)
 
 

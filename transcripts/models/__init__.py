@@ -1,5 +1,5 @@
 from .content import Participant, Topic, Utterance
-from .runs import Part, Run, Step
+from .runs import Part, Run, Step, StepTiming
 from .transcript import Transcript, TranscriptQuerySet
 from .uploads import Upload, UploadChunk
 
@@ -8,6 +8,7 @@ __all__ = [
     "Participant",
     "Run",
     "Step",
+    "StepTiming",
     "Topic",
     "Transcript",
     "TranscriptQuerySet",

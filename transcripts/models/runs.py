@@ -21,6 +21,17 @@ class Run(models.Model):
     state = models.CharField(max_length=12, choices=RunState, default=RunState.ACTIVE)
     lane = models.CharField(max_length=8, choices=Lane, default=Lane.SHORT)
     percent = models.FloatField(default=0)
+    stage = models.CharField(max_length=60, blank=True, help_text="the current one, as people see it")
+    stages = models.JSONField(default=list, blank=True, help_text="all of them with their states, as last announced")
+    message = models.CharField(max_length=300, blank=True, help_text="what it is doing, or how it ended")
+    sub_progress = models.JSONField(null=True, blank=True, help_text="current, total, description")
+    remaining = models.FloatField(null=True, blank=True, help_text="seconds, as estimated at `measured_at`")
+    measured_at = models.DateTimeField(null=True, blank=True)
+    stretch = models.FloatField(default=1, help_text="by how much such runs took longer than their longest chain")
+    pauses = models.FloatField(default=0, help_text="seconds that such runs spent between steps")
+    first_estimate = models.FloatField(null=True, blank=True, help_text="seconds in all, as estimated at the start")
+    early_estimate = models.FloatField(null=True, blank=True, help_text="the same when a fifth was done")
+    took = models.FloatField(null=True, blank=True, help_text="seconds of work in all, without waiting for workers")
     before = models.JSONField(help_text="what the transcript held before, for a cancel to put back")
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -48,6 +59,8 @@ class Step(models.Model):
     message = models.CharField(max_length=300, blank=True, help_text="what it is doing, or the error in words")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    expected = models.FloatField(default=0, help_text="seconds that it will take by what is known")
+    learnt = models.BooleanField(default=False, help_text="expected from earlier runs of the same engine and model")
 
     class Meta:
         ordering = ["position"]
@@ -69,6 +82,7 @@ class Part(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     max_attempts = models.PositiveIntegerField()
     progress = models.FloatField(default=0, help_text="0 to 1")
+    amount = models.FloatField(default=1, help_text="how much work it is, in the unit of its step")
     error = models.TextField(blank=True)
     worker = models.CharField(max_length=100, blank=True)
     not_before = models.DateTimeField(null=True, blank=True, help_text="waits after a failed attempt")
@@ -100,3 +114,26 @@ class Part(models.Model):
     def origin(self) -> str:
         """The name under which this attempt writes audio."""
         return f"part:{self.pk}:{self.attempt}"
+
+
+class StepTiming(models.Model):
+    """What a step, or a whole run, took: from this the time of later ones is estimated.
+
+    `size` is the length of the recording in seconds; for a whole run, the length of its longest chain of steps.
+    `seconds` is the time in which somebody worked on it, so waiting for a worker does not count.
+    """
+
+    step = models.CharField(max_length=40)
+    engine = models.CharField(max_length=100, blank=True)
+    model = models.CharField(max_length=200, blank=True)
+    size = models.FloatField()
+    seconds = models.FloatField()
+    parts = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["step", "engine", "model", "-id"], name="timings_by_key")]
+
+    def __str__(self) -> str:
+        return f"{self.step} in {self.seconds:.1f} s"

@@ -23,6 +23,8 @@ class Pulse:
     """What the heartbeat and the step tell each other; plain attributes, written by one side each."""
 
     progress: float = 0.0
+    total: float = 0.0  # of what `progress` is a share, in the step's own unit
+    counted: bool = False  # whether that total is the amount of work: a part that learns its size as it goes
     message: str = ""
     stop: type[Exception] | None = None
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -58,6 +60,7 @@ class Context:
         """Real work done so far, in whatever unit; never goes back."""
         if total > 0:
             self.pulse.progress = max(self.pulse.progress, min(done / total, 1.0))
+            self.pulse.total = total
 
     def say(self, message: str, done: float = 0, total: float = 0) -> None:
         """What it is doing, for people."""

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from consent import vault
@@ -26,7 +26,7 @@ from transcripts.domain import snapshot
 from transcripts.domain.status import set_status
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
 from transcripts.models import Part, Run, Step
-from transcripts.pipeline import bell, scratch
+from transcripts.pipeline import bell, progress, scratch, timings
 from transcripts.pipeline.failures import Cancelled, Lost
 from transcripts.pipeline.plans import PLANS, PlannedStep
 from transcripts.pipeline.steps.base import Json
@@ -84,8 +84,10 @@ def claim(part_id: int, *, worker: str) -> Claim | None:
         part.save(update_fields=["state", "attempt", "worker", "lease_until", "started_at", "error", "progress"])
         Step.objects.filter(pk=part.step_id, started_at=None).update(started_at=now)
         if run.started_at is None:
-            Run.objects.filter(pk=run.pk).update(started_at=now)
+            run.started_at = now
+            run.save(update_fields=["started_at"])
             set_status(run.transcript, TranscriptStatus.PROCESSING)
+            progress.mark(run, always=True)
     return Claim(part_id=part.pk, run_id=run.pk, attempt=part.attempt)
 
 
@@ -101,8 +103,10 @@ def finish(claim: Claim, result: Json) -> None:
         part.save(update_fields=["state", "result", "progress", "lease_until", "finished_at"])
         if not part.step.parts.exclude(state=PartState.DONE).exists():
             _complete(run, part.step)
+            timings.learn(part.step)
             advance(run)
-    measure(run.pk)
+            if run.state == RunState.ACTIVE:
+                progress.mark(run)
 
 
 def fail(claim: Claim, message: str, *, permanent: bool) -> None:
@@ -185,7 +189,14 @@ def advance(run: Run) -> None:
 def _open(run: Run, step: Step, plan_step: PlannedStep) -> None:
     lane = plan_step.lane or Lane(run.lane)
     parts = Part.objects.bulk_create(
-        Part(step=step, number=number, lane=lane, payload=payload, max_attempts=plan_step.attempts)
+        Part(
+            step=step,
+            number=number,
+            lane=lane,
+            payload=payload,
+            amount=plan_step.work.amount(payload),
+            max_attempts=plan_step.attempts,
+        )
         for number, payload in enumerate(plan_step.work.parts(run))
     )
     step.state = StepState.OPEN
@@ -219,15 +230,17 @@ def _fail(run: Run, part: Part, message: str, *, permanent: bool) -> None:
     part.step.parts.filter(state__in=OPEN_PARTS).update(state=PartState.CANCELLED, lease_until=None, finished_at=now)
     _close(part.step, StepState.SKIPPED if planned(part.step).optional else StepState.FAILED, message)
     advance(run)
+    if run.state == RunState.ACTIVE:
+        progress.mark(run)
 
 
 def _end(run: Run, steps: Iterable[Step]) -> None:
     failed = next((step for step in steps if step.state == StepState.FAILED), None)
     run.state = RunState.FAILED if failed else RunState.ENDED
     run.finished_at = timezone.now()
-    run.percent = run.percent if failed else 100
     run.before = {}
-    run.save(update_fields=["state", "finished_at", "percent", "before"])
+    run.save(update_fields=["state", "finished_at", "before"])
+    progress.mark(run)
     if failed is not None:
         set_status(run.transcript, TranscriptStatus.ERROR, error=failed.message)
     else:
@@ -244,13 +257,16 @@ def cancel(run: Run) -> bool:
         locked = Run.objects.defer("before").select_for_update().filter(pk=run.pk).first()
         if locked is None or locked.state != RunState.ACTIVE:
             return False
-        if locked.cancel_requested_at is None:
+        asked_before = locked.cancel_requested_at is not None
+        if not asked_before:
             locked.cancel_requested_at = timezone.now()
             locked.save(update_fields=["cancel_requested_at"])
         Part.objects.filter(step__run=locked, state=PartState.READY).update(
             state=PartState.CANCELLED, finished_at=timezone.now()
         )
         _end_cancelled(locked)
+        if locked.state == RunState.ACTIVE and not asked_before:
+            progress.mark(locked, always=True)
     return True
 
 
@@ -277,6 +293,7 @@ def _end_cancelled(run: Run) -> None:
     run.steps.filter(state__in=OPEN_STEPS).update(state=StepState.CANCELLED, finished_at=now)
     run.state, run.finished_at, run.before = RunState.CANCELLED, now, {}
     run.save(update_fields=["state", "finished_at", "before"])
+    progress.mark(run)
     snapshot.restore(run.transcript, before)
     set_status(run.transcript, _resting(TranscriptStatus(before["fields"]["status"])), error=before["fields"]["error"])
     events.announce(run.transcript, events.Cancelled(run_id=run.pk))
@@ -348,26 +365,3 @@ def _put_back(part_id: int) -> bool:
             logger.warning("Lease of %s lapsed on %s, attempt %s", part, part.worker, part.attempt)
             _fail(run, part, "The worker stopped in the middle of this step.", permanent=False)
     return True
-
-
-# --- progress
-
-
-def measure(run_id: uuid.UUID) -> None:
-    """Work out the percentage from what is done; it never goes back."""
-    parts = Part.objects.only("step_id", "progress")  # without the results: hours of words, once a second
-    active = Run.objects.defer("before").filter(pk=run_id, state=RunState.ACTIVE)
-    run = active.prefetch_related(Prefetch("steps__parts", parts)).first()
-    if run is None:
-        return
-    weights = {step.name: step.weight for step in PLANS[run.plan].steps}
-    done = sum(weights.get(step.name, 0) * _share(step) for step in run.steps.all())
-    percent = round(min(100 * done / sum(weights.values()), 99.9), 1)
-    Run.objects.filter(pk=run_id, percent__lt=percent).update(percent=percent)
-
-
-def _share(step: Step) -> float:
-    if step.state in (StepState.DONE, StepState.SKIPPED):
-        return 1
-    parts = list(step.parts.all())
-    return sum(part.progress for part in parts) / len(parts) if parts else 0

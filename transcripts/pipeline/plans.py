@@ -31,13 +31,20 @@ SUMMARIZING = "Summarizing"
 CHECKING = "Checking"
 COMPLETE = "Complete"
 
+#: What a step can count, besides its parts.
+MINUTES = "minutes"
+BYTES = "bytes"
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One line of a recipe.
 
-    `weight` is its share of the whole, for the percentage. A part may take `seconds` plus `per_audio_second` for each
-    second of the recording. An optional step that cannot succeed is skipped; a required one fails the run.
+    `weight` is a first guess of how long it takes, until that has been learnt from earlier runs. A part may take
+    `seconds` plus `per_audio_second` for each second of the recording. An optional step that cannot succeed is skipped;
+    a required one fails the run. `counts` is what people see of its progress: MINUTES of the recording, BYTES of a file,
+    or, in a word of its own, how many of its parts are done. `engine_from` is the step whose result names the engine,
+    where that is not its own.
     """
 
     name: str
@@ -50,6 +57,8 @@ class PlannedStep:
     attempts: int = 3
     optional: bool = False
     lane: Lane | None = None  # None: the lane of the run
+    counts: str = ""
+    engine_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,24 @@ class Plan:
     def names(self) -> list[str]:
         return [step.name for step in self.steps]
 
+    def stages(self) -> list[str]:
+        """In the order in which the plan first names them."""
+        return list(dict.fromkeys(step.stage for step in self.steps))
+
+    def needed_before(self) -> dict[str, set[str]]:
+        """For each stage the steps of earlier stages that must be over before it can be the current one."""
+        order = self.stages()
+        needed: dict[str, set[str]] = {stage: set() for stage in order}
+        for step in self.steps:
+            for name in self._all_needs(step.name):
+                if order.index(self[name].stage) < order.index(step.stage):
+                    needed[step.stage].add(name)
+        return needed
+
+    def _all_needs(self, name: str) -> set[str]:
+        needs = set(self[name].needs)
+        return needs.union(*(self._all_needs(need) for need in needs))
+
     def from_here(self, names: set[str]) -> set[str]:
         """Those steps and all that need what they make, directly or not."""
         chosen = set(names)
@@ -87,17 +114,26 @@ class Plan:
 FILE = Plan(
     "file",
     (
-        PlannedStep("gather", gather.WORK, (), READING, 1, seconds=3600),
+        PlannedStep("gather", gather.WORK, (), READING, 1, seconds=3600, counts=BYTES),
         PlannedStep("probe", probe.WORK, ("gather",), READING, 1, lane=Lane.SHORT),
-        PlannedStep("read", read.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
+        PlannedStep("read", read.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5, counts=MINUTES),
         PlannedStep("prepare", prepare.WORK, ("probe",), TRANSCRIBING, 1, seconds=4 * 3600),
-        PlannedStep("transcribe", transcribe.WORK, ("read", "prepare"), TRANSCRIBING, 60, per_audio_second=15),
+        PlannedStep(
+            "transcribe",
+            transcribe.WORK,
+            ("read", "prepare"),
+            TRANSCRIBING,
+            60,
+            per_audio_second=15,
+            counts=MINUTES,
+            engine_from="prepare",
+        ),
         PlannedStep("diarize", diarize.WORK, ("read",), SPEAKERS, 12, per_audio_second=6, optional=True),
         PlannedStep("playback", playback.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
         PlannedStep("align", align.WORK, ("transcribe", "diarize"), SPEAKERS, 1),
-        PlannedStep("topics", topics.WORK, ("align",), TOPICS, 6, seconds=1800),
-        PlannedStep("title", title.WORK, ("topics",), SUMMARIZING, 2, seconds=1800),
-        PlannedStep("summary", summary.WORK, ("topics",), SUMMARIZING, 4, seconds=3600),
+        PlannedStep("topics", topics.WORK, ("align",), TOPICS, 6, seconds=1800, counts="topics"),
+        PlannedStep("title", title.WORK, ("topics",), SUMMARIZING, 2, seconds=1800, engine_from="topics"),
+        PlannedStep("summary", summary.WORK, ("topics",), SUMMARIZING, 4, seconds=3600, engine_from="topics"),
         PlannedStep("actions", actions.WORK, ("align",), SUMMARIZING, 2, seconds=3600),
         # Optional: a transcript that could not be checked is worth more than none. Its page says that it was not.
         PlannedStep("check", check.WORK, ("title", "summary", "actions"), CHECKING, 1, seconds=600, optional=True),

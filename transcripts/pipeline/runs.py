@@ -11,7 +11,7 @@ from transcripts.domain import snapshot, uploads
 from transcripts.domain.status import set_status
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
 from transcripts.models import Part, Run, Step, Transcript
-from transcripts.pipeline import bell, ledger
+from transcripts.pipeline import bell, ledger, progress
 from transcripts.pipeline.plans import FILE, PLANS, Plan
 
 #: Steps that read the 16 kHz audio, which is erased when a run ends well.
@@ -95,7 +95,8 @@ def _start(transcript: Transcript, plan: Plan, *, again: set[str], earlier: Run 
     if transcript.status in (TranscriptStatus.IDLE, TranscriptStatus.ERROR, TranscriptStatus.ENDED):
         set_status(transcript, TranscriptStatus.UPLOADED)
     ledger.advance(run)
-    ledger.measure(run.pk)
+    if run.state == RunState.ACTIVE:
+        progress.mark(run)
     return run
 
 
@@ -117,6 +118,7 @@ def _carry_over(earlier: Run, run: Run, names: set[str]) -> None:
                 result=part.result,
                 max_attempts=part.max_attempts,
                 progress=part.progress,
+                amount=part.amount,
                 error=part.error,
             )
             for part in old.parts.all()

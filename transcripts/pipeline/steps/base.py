@@ -19,6 +19,10 @@ def one_part(run: Run) -> list[Json]:
     return [{}]
 
 
+def alike(payload: Json) -> float:
+    return 1.0
+
+
 def save_nothing(run: Run, results: Sequence[Json]) -> None:
     """The result itself is all that later steps need."""
 
@@ -31,10 +35,12 @@ class StepWork:
     nothing that anybody sees: audio goes into the vault unadopted, everything else is returned.
     `save(run, results)` writes what all parts found, in the order of the parts, inside the finishing transaction.
     `parts(run)` says what each part has to do; it only reads results of finished steps and answers at once.
+    `amount(payload)` is how much work a part is beside the others, where they are not alike.
     """
 
     compute: Callable[[Context], Json]
     save: Callable[[Run, Sequence[Json]], None] = save_nothing
     parts: Callable[[Run], list[Json]] = one_part
+    amount: Callable[[Json], float] = alike
     #: Kinds of audio in the vault that exist only for this run, and that `compute` may rely on when carried over.
     leaves: tuple[str, ...] = field(default=())

@@ -35,6 +35,11 @@ def parts(run: Run) -> list[Json]:
     ]
 
 
+def amount(payload: Json) -> float:
+    """Seconds of sound."""
+    return float(payload["end"] - payload["start"])
+
+
 def compute(context: Context) -> Json:
     chosen = spec("transcription", context.result("prepare")["engine"])
     audio = AudioObject.objects.get(pk=context.result("read")["audio"])
@@ -103,4 +108,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.replace_words(run.transcript, words_of(run), language=language, tracks=tracks)
 
 
-WORK = StepWork(compute, save, parts)
+WORK = StepWork(compute, save, parts, amount)
