@@ -5,6 +5,7 @@ Real engines in every respect but the listening: built from options, run in a ch
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -45,10 +46,13 @@ class FixedCost:
 
     def transcribe(self, clip: Clip, *, language: str | None, progress: Progress) -> Transcription:
         length = clip.end - clip.start
-        for second in range(int(length) + 1):
-            _burn(self.cost)
-            progress(min(second, length), length)
+        for second in range(math.ceil(length)):
+            self.spend(self.cost * min(length - second, 1.0))
+            progress(min(second + 1, length), length)
         return Transcription(words=_words(clip), language=language or "en")
+
+    def spend(self, seconds: float) -> None:
+        _burn(seconds)
 
 
 def _burn(seconds: float) -> None:
@@ -65,6 +69,15 @@ def _words(clip: Clip) -> list[Word]:
         Word(f" {SCRIPT[n % len(SCRIPT)]}", n * WORD_SECONDS, n * WORD_SECONDS + 0.4, confidence=0.9)
         for n in range(first, last + 1)
     ]
+
+
+class FixedTime(FixedCost):
+    """Costs COST seconds of waiting, as a service elsewhere does: the same however busy this machine is."""
+
+    name: ClassVar[str] = "fixed-time"
+
+    def spend(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 class Endless(FixedCost):

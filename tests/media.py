@@ -8,6 +8,8 @@ import wave
 import av
 import numpy as np
 
+from transcripts.domain.sample import sample_path
+
 RATE = 16_000
 
 
@@ -18,13 +20,26 @@ def tone(seconds: float = 1.0, *, frequency: float = 440.0) -> np.ndarray:
 
 
 def wav(seconds: float = 1.0) -> bytes:
+    return _wav(tone(seconds))
+
+
+def _wav(samples: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(tone(seconds).tobytes())
+        file.writeframes(samples.tobytes())
     return buffer.getvalue()
+
+
+def speech(seconds: float) -> bytes:
+    """The sample meeting as WAV, from its beginning and over again until it is so long."""
+    with av.open(str(sample_path())) as container:
+        resampler = av.AudioResampler("s16", "mono", RATE)
+        frames = [found for frame in container.decode(audio=0) for found in resampler.resample(frame)]
+    spoken = np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
+    return _wav(np.resize(spoken, int(seconds * RATE)))
 
 
 def m4a(seconds: float = 1.0) -> bytes:

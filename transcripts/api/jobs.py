@@ -30,7 +30,7 @@ def _visible(request: Request) -> QuerySet[Run]:
 
 
 def _place() -> Case:
-    """How many of its lane that nobody has taken up yet are as old or older: its place in the queue, for those alone."""
+    """Its place in the queue of its lane, while nobody has taken it up: how many like it are as old or older."""
     waiting = Q(state=RunState.ACTIVE, started_at=None)
     same_lane = Run.objects.filter(waiting, lane=OuterRef("lane"), created_at__lte=OuterRef("created_at"))
     count = same_lane.order_by().values("lane").annotate(count=Count("pk")).values("count")

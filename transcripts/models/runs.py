@@ -27,6 +27,7 @@ class Run(models.Model):
     sub_progress = models.JSONField(null=True, blank=True, help_text="current, total, description")
     remaining = models.FloatField(null=True, blank=True, help_text="seconds, as estimated at `measured_at`")
     measured_at = models.DateTimeField(null=True, blank=True)
+    audio_seconds = models.FloatField(null=True, blank=True, help_text="length of the recording, as far as is known")
     stretch = models.FloatField(default=1, help_text="by how much such runs took longer than their longest chain")
     pauses = models.FloatField(default=0, help_text="seconds that such runs spent between steps")
     first_estimate = models.FloatField(null=True, blank=True, help_text="seconds in all, as estimated at the start")

@@ -32,6 +32,7 @@ REGIONS = (
     "heading",
     "tools",
     "standing",
+    "progress",
     "audio",
     "picture",
     "summary",
@@ -69,7 +70,7 @@ def _regions(request: HttpRequest, context: dict[str, Any]) -> list[Region]:
 def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
     among = Transcript.objects.select_related("user").prefetch_related("participants", "topics")
     transcript = readable(user, transcript_id, among=among)
-    run = transcript.runs.prefetch_related("steps").first()
+    run = transcript.runs.defer("before").prefetch_related("steps").first()
     speech = _speech(transcript)
     topics = list(transcript.topics.all())
     return {

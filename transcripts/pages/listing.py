@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -50,12 +50,12 @@ def _page(request: HttpRequest) -> Page[Any]:
 
 
 def _visible(user: User) -> TranscriptQuerySet:
-    active = Run.objects.filter(transcript=OuterRef("pk"), state=RunState.ACTIVE).values("percent")[:1]
+    active = Run.objects.filter(state=RunState.ACTIVE).defer("before")
     return (
         Transcript.objects.visible_to(user)
         .select_related("user")
         .defer("waveform", "long_summary", "summary_citations", "action_items")
-        .annotate(percent=Subquery(active))
+        .prefetch_related(Prefetch("runs", active, to_attr="active_runs"))
         .order_by("-created_at", "pk")
     )
 
@@ -65,7 +65,7 @@ def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Row]:
     return [
         Row(
             transcript,
-            standing_in_list(transcript, transcript.percent),
+            standing_in_list(transcript, next(iter(transcript.active_runs), None)),
             mine=user.is_superuser or transcript.user_id == user.pk,
         )
         for transcript in transcripts

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from transcripts.enums import RunState, StepState, TranscriptStatus
-from transcripts.models import Run, Step, Transcript
-from transcripts.pipeline.plans import PLANS, Plan
+from transcripts.events import StageState
+from transcripts.job_events import JobProgress
+from transcripts.models import Run, Transcript
+from transcripts.pipeline import progress
+from transcripts.pipeline.figures import WAITING
 
 WORDS = {
     TranscriptStatus.IDLE: "Upload not finished",
@@ -27,12 +30,23 @@ ICONS = {
 }
 
 
+STAGE_ICONS = {
+    "waiting": "waiting",
+    "working": "working",
+    "done": "done",
+    "skipped": "skipped",
+    "failed": "failed",
+    "cancelled": "cancelled",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One line of the list that shows how far it is. `state`: waiting, working, done, skipped or failed."""
+    """One line of the list that shows how far it is; `state` as in events.StageState."""
 
     name: str
     state: str
+    icon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +57,17 @@ class Standing:
     words: str
     working: bool = False
     cancelling: bool = False
-    percent: int = 0
-    messages: Sequence[str] = ()  # what the open steps are doing, where they say more than their stage
+    now: JobProgress | None = None  # the figures, while it works
     notes: Sequence[str] = ()  # why optional steps were skipped
     stages: Sequence[Stage] = ()
 
 
-def standing_in_list(transcript: Transcript, percent: float | None) -> Standing:
-    """`percent` is that of the active run; None when there is none."""
-    status = TranscriptStatus(transcript.status)
-    if percent is None:
+def standing_in_list(transcript: Transcript, run: Run | None) -> Standing:
+    """`run` is the active one; None when there is none."""
+    if run is None:
+        status = TranscriptStatus(transcript.status)
         return Standing(icon=ICONS[status], words=WORDS[status])
-    words = "Waiting for a free worker" if status == TranscriptStatus.UPLOADED else WORDS[status]
-    return Standing(icon="working", words=words, working=True, percent=int(percent))
+    return _at_work(run, progress.snapshot_of(run))
 
 
 def standing(transcript: Transcript, run: Run | None) -> Standing:
@@ -63,47 +75,30 @@ def standing(transcript: Transcript, run: Run | None) -> Standing:
     status = TranscriptStatus(transcript.status)
     if run is None:
         return Standing(icon=ICONS[status], words=WORDS[status])
-    steps = list(run.steps.all())
-    stages = _stages(PLANS[run.plan], steps)
-    notes = [step.message for step in steps if step.state == StepState.SKIPPED and step.message]
+    notes = [step.message for step in run.steps.all() if step.state == StepState.SKIPPED and step.message]
+    now = progress.snapshot_of(run)
     # The transcript was read before the run, which may have ended in between: then the page asks once more.
     if run.state != RunState.ACTIVE and status != TranscriptStatus.PROCESSING:
-        return Standing(icon=ICONS[status], words=WORDS[status], notes=notes, stages=stages)
+        return Standing(icon=ICONS[status], words=WORDS[status], notes=notes, stages=_stages(now.stages))
+    return _at_work(run, now, notes)
+
+
+def _at_work(run: Run, now: JobProgress, notes: Sequence[str] = ()) -> Standing:
     cancelling = run.cancel_requested_at is not None
     return Standing(
         icon="working",
-        words="Cancelling" if cancelling else _headline(run, stages),
+        words="Cancelling" if cancelling else _headline(run, now),
         working=True,
         cancelling=cancelling,
-        percent=int(run.percent),
-        messages=[step.message for step in steps if step.state == StepState.OPEN and step.message],
+        now=now,
         notes=notes,
-        stages=stages,
+        stages=_stages(now.stages),
     )
 
 
-def _headline(run: Run, stages: Sequence[Stage]) -> str:
-    """The last of the stages at work: steps run side by side, and the furthest one tells most."""
-    if run.started_at is None:
-        return "Waiting for a free worker"
-    return next(
-        (stage.name for stage in reversed(stages) if stage.state == "working"), WORDS[TranscriptStatus.PROCESSING]
-    )
+def _headline(run: Run, now: JobProgress) -> str:
+    return WAITING if run.started_at is None else now.stage
 
 
-def _stages(plan: Plan, steps: Sequence[Step]) -> list[Stage]:
-    states: dict[str, list[StepState]] = {}
-    for step in steps:
-        states.setdefault(plan[step.name].stage, []).append(StepState(step.state))
-    return [Stage(name, _together(found)) for name, found in states.items()]
-
-
-def _together(states: Sequence[StepState]) -> str:
-    """The state of a stage from those of its steps."""
-    if StepState.FAILED in states:
-        return "failed"
-    if set(states) == {StepState.SKIPPED}:
-        return "skipped"
-    if set(states) <= {StepState.DONE, StepState.SKIPPED}:
-        return "done"
-    return "working" if StepState.OPEN in states else "waiting"
+def _stages(stages: Sequence[StageState]) -> list[Stage]:
+    return [Stage(stage.name, stage.state, STAGE_ICONS[stage.state]) for stage in stages]

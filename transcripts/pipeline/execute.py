@@ -21,7 +21,7 @@ from transcripts.pipeline.context import Context, Pulse, results_of
 from transcripts.pipeline.failures import Cancelled, Interrupted, Lost, StepFailed, TooSlow
 from transcripts.pipeline.heart import HEART
 from transcripts.pipeline.ledger import Claim
-from transcripts.pipeline.plans import BYTES
+from transcripts.pipeline.steps.base import BYTES
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def _attempt(claim: Claim, part: Part) -> bool:
 def _compute(claim: Claim, part: Part, pulse: Pulse) -> dict[str, object]:
     run = part.step.run
     plan_step = ledger.planned(part.step)
-    pulse.counted = plan_step.counts == BYTES
+    pulse.counted = plan_step.work.counts == BYTES
     name = f"{part.pk}-{claim.attempt}"
     with scratch.attempt_directory(run.pk, name) as directory:
         context = Context(

@@ -11,7 +11,8 @@ from transcripts.events import SubProgress
 from transcripts.models import Part, Run, Step
 from transcripts.pipeline import estimate, stages
 from transcripts.pipeline.estimate import Interval, Work
-from transcripts.pipeline.plans import BYTES, MINUTES, PLANS
+from transcripts.pipeline.plans import PLANS
+from transcripts.pipeline.steps.base import BYTES, MINUTES
 
 WAITING = "Waiting for a free worker"
 #: Shorter recordings are counted in seconds.
@@ -53,7 +54,7 @@ def figures(run: Run, steps: Sequence[Step], now: datetime) -> Figures:
         spent=estimate.busy(interval for found in parts.values() for interval in found.intervals),
         left=estimate.remaining(works, stretch=run.stretch, pauses=run.pauses),
         chain=estimate.as_done(works),
-        message=_message(run, steps, focus, counted),
+        message=_message(run, steps, focus),
         sub_progress=counted,
     )
 
@@ -99,9 +100,9 @@ def _focus(run: Run, steps: Sequence[Step], parts: dict[int, Parts]) -> Step | N
 
 def _count(run: Run, step: Step, parts: Parts) -> SubProgress | None:
     """How far the step is in what it counts."""
-    counts = PLANS[run.plan][step.name].counts
+    counts = PLANS[run.plan][step.name].work.counts
     if counts == MINUTES:
-        return _minutes(parts.share, run.transcript.duration / 1000)
+        return _minutes(parts.share, run.audio_seconds or 0)
     if counts == BYTES:
         # The amount is 1 until the step has said how many bytes there are.
         return (
@@ -126,16 +127,13 @@ def _mega(count: float) -> float:
     return round(count / 1e6, 1)
 
 
-def _message(run: Run, steps: Sequence[Step], focus: Step | None, counted: SubProgress | None) -> str:
+def _message(run: Run, steps: Sequence[Step], focus: Step | None) -> str:
     """What it is doing or how it ended, in words."""
     if run.state != RunState.ACTIVE or run.cancel_requested_at is not None or run.started_at is None:
         return _standing(run, steps)
     if focus is None:
         return stages.current(run.plan, steps)
-    if focus.message:
-        return focus.message
-    stage = stages.stage_of(run.plan, focus.name)
-    return stage if counted is None else f"{stage}: {counted.current:g} of {counted.total:g} {counted.description}"
+    return focus.message or PLANS[run.plan][focus.name].work.doing or stages.stage_of(run.plan, focus.name)
 
 
 def _standing(run: Run, steps: Sequence[Step]) -> str:

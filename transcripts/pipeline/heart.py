@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,6 @@ from transcripts.pipeline.ledger import Claim
 logger = logging.getLogger(__name__)
 
 LOOK = 0.5  # seconds between two looks at what has been asked of us
-WRITE = 0.9  # seconds between two writes of progress: with LOOK, once a second
 
 
 @dataclass
@@ -75,7 +75,7 @@ class Heart:
             return list(self._beats.values())
 
     def _run(self) -> None:
-        renewed = written = 0.0
+        renewed = 0.0
         while True:
             time.sleep(LOOK)
             beats = self._current()
@@ -83,14 +83,13 @@ class Heart:
                 connection.close()  # an idle worker holds none
                 continue
             try:
-                self._look(beats)
-                now = time.monotonic()
-                if now - renewed > settings.LEASE_SECONDS / 4:
+                due = self._look(beats)
+                if time.monotonic() - renewed > settings.LEASE_SECONDS / 4:
                     _renew(beats)
-                    renewed = now
-                if now - written > WRITE:
+                    renewed = time.monotonic()
+                if due:
                     _write(beats)
-                    written = now
+                    _measure(due)
             except Error as error:
                 # The database is away. Leases run on; when it is back we renew them, or learn that we lost them.
                 logger.warning("Heartbeat: %s", error)
@@ -98,11 +97,18 @@ class Heart:
             except Exception:
                 logger.exception("Heartbeat failed")  # and goes on: without it every lease of this worker would lapse
 
-    def _look(self, beats: list[_Beat]) -> None:
+    def _look(self, beats: list[_Beat]) -> set[uuid.UUID]:
+        """Carry stop signals; the runs whose progress is due to be measured again."""
         rows = {
             row["pk"]: row
             for row in Part.objects.filter(pk__in=[beat.claim.part_id for beat in beats]).values(
-                "pk", "state", "attempt", "step__state", "step__run__cancel_requested_at"
+                "pk",
+                "state",
+                "attempt",
+                "step__state",
+                "step__run",
+                "step__run__measured_at",
+                "step__run__cancel_requested_at",
             )
         }
         for beat in beats:
@@ -113,6 +119,7 @@ class Heart:
                 beat.pulse.stop = Cancelled
             elif row["step__state"] != StepState.OPEN:
                 beat.pulse.stop = Lost
+        return {row["step__run"] for row in rows.values() if progress.is_due(row["step__run__measured_at"])}
 
 
 def _renew(beats: list[_Beat]) -> None:
@@ -122,10 +129,7 @@ def _renew(beats: list[_Beat]) -> None:
 
 
 def _write(beats: list[_Beat]) -> None:
-    """Progress and messages that changed since the last time, and how far their runs are.
-
-    The latter even when nothing moved: time passes, and who looks on sees that the work is alive.
-    """
+    """Progress and messages that changed since the last time."""
     for beat in beats:
         if beat.pulse.progress > beat.written:
             beat.written = beat.pulse.progress
@@ -134,7 +138,11 @@ def _write(beats: list[_Beat]) -> None:
         if beat.pulse.message != beat.said:
             beat.said = beat.pulse.message
             Step.objects.filter(parts=beat.claim.part_id).update(message=beat.said[:300])
-    for run_id in {beat.claim.run_id for beat in beats}:
+
+
+def _measure(runs: set[uuid.UUID]) -> None:
+    """Even when nothing moved: time passes, and who looks on sees that the work is alive."""
+    for run_id in runs:
         progress.measure(run_id)
 
 

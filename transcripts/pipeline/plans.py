@@ -31,20 +31,14 @@ SUMMARIZING = "Summarizing"
 CHECKING = "Checking"
 COMPLETE = "Complete"
 
-#: What a step can count, besides its parts.
-MINUTES = "minutes"
-BYTES = "bytes"
-
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
     """One line of a recipe.
 
-    `weight` is a first guess of how long it takes, until that has been learnt from earlier runs. A part may take
-    `seconds` plus `per_audio_second` for each second of the recording. An optional step that cannot succeed is skipped;
-    a required one fails the run. `counts` is what people see of its progress: MINUTES of the recording, BYTES of a file,
-    or, in a word of its own, how many of its parts are done. `engine_from` is the step whose result names the engine,
-    where that is not its own.
+    `weight` is a first guess of how long it takes, until that is learnt. A part may take `seconds` plus
+    `per_audio_second` for each second of the recording. An optional step that cannot succeed is skipped; a required
+    one fails the run.
     """
 
     name: str
@@ -57,8 +51,6 @@ class PlannedStep:
     attempts: int = 3
     optional: bool = False
     lane: Lane | None = None  # None: the lane of the run
-    counts: str = ""
-    engine_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +106,17 @@ class Plan:
 FILE = Plan(
     "file",
     (
-        PlannedStep("gather", gather.WORK, (), READING, 1, seconds=3600, counts=BYTES),
+        PlannedStep("gather", gather.WORK, (), READING, 1, seconds=3600),
         PlannedStep("probe", probe.WORK, ("gather",), READING, 1, lane=Lane.SHORT),
-        PlannedStep("read", read.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5, counts=MINUTES),
+        PlannedStep("read", read.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
         PlannedStep("prepare", prepare.WORK, ("probe",), TRANSCRIBING, 1, seconds=4 * 3600),
-        PlannedStep(
-            "transcribe",
-            transcribe.WORK,
-            ("read", "prepare"),
-            TRANSCRIBING,
-            60,
-            per_audio_second=15,
-            counts=MINUTES,
-            engine_from="prepare",
-        ),
+        PlannedStep("transcribe", transcribe.WORK, ("read", "prepare"), TRANSCRIBING, 60, per_audio_second=15),
         PlannedStep("diarize", diarize.WORK, ("read",), SPEAKERS, 12, per_audio_second=6, optional=True),
         PlannedStep("playback", playback.WORK, ("probe",), READING, 6, seconds=600, per_audio_second=0.5),
         PlannedStep("align", align.WORK, ("transcribe", "diarize"), SPEAKERS, 1),
-        PlannedStep("topics", topics.WORK, ("align",), TOPICS, 6, seconds=1800, counts="topics"),
-        PlannedStep("title", title.WORK, ("topics",), SUMMARIZING, 2, seconds=1800, engine_from="topics"),
-        PlannedStep("summary", summary.WORK, ("topics",), SUMMARIZING, 4, seconds=3600, engine_from="topics"),
+        PlannedStep("topics", topics.WORK, ("align",), TOPICS, 6, seconds=1800),
+        PlannedStep("title", title.WORK, ("topics",), SUMMARIZING, 2, seconds=1800),
+        PlannedStep("summary", summary.WORK, ("topics",), SUMMARIZING, 4, seconds=3600),
         PlannedStep("actions", actions.WORK, ("align",), SUMMARIZING, 2, seconds=3600),
         # Optional: a transcript that could not be checked is worth more than none. Its page says that it was not.
         PlannedStep("check", check.WORK, ("title", "summary", "actions"), CHECKING, 1, seconds=600, optional=True),

@@ -26,13 +26,14 @@ from transcripts.pipeline import estimate, stages, timings
 from transcripts.pipeline.figures import WAITING, Figures, error_of, figures
 
 #: Several workers may be at one run: the figures are this old before they are worked out again.
-FRESH = timedelta(seconds=0.7)
+FRESH = timedelta(seconds=0.9)
 #: Nobody is at work on a run whose figures are older.
 DESERTED = timedelta(seconds=5)
 #: Percent: the estimate made here, if the run is seen here at all, is compared with the truth in the end.
 EARLY = range(20, 40)
+LEAST_LEFT = 1.0  # seconds that are shown as left as long as it goes on
 MEASURED = ("percent", "message", "sub_progress", "remaining", "measured_at", "early_estimate")
-MARKED = (*MEASURED, "stage", "stages", "stretch", "pauses", "first_estimate", "took")
+MARKED = (*MEASURED, "stage", "stages", "audio_seconds", "stretch", "pauses", "first_estimate", "took")
 F = TypeVar("F", bound=events.Figures)
 
 
@@ -51,7 +52,7 @@ def measure(run_id: uuid.UUID) -> bool:
         .first()
     )
     now = timezone.now()
-    if run is None or (run.measured_at is not None and now - run.measured_at < FRESH):
+    if run is None or not is_due(run.measured_at):
         return False
     seen = run.measured_at
     _figure(run, figures(run, list(run.steps.all()), now), now)
@@ -62,6 +63,10 @@ def measure(run_id: uuid.UUID) -> bool:
         return False
     _whisper(run)
     return True
+
+
+def is_due(measured_at: datetime | None) -> bool:
+    return measured_at is None or timezone.now() - measured_at >= FRESH
 
 
 def _heavy() -> list[str]:
@@ -185,12 +190,12 @@ def elapsed(run: Run, now: datetime) -> float:
 
 
 def _remaining(run: Run, now: datetime) -> float | None:
-    """Counts down between two measurements, but not while nobody works on it."""
-    if run.remaining is None:
-        return None
-    counts = run.state == RunState.ACTIVE and run.started_at is not None and not deserted(run, now)
+    """Counts down between two measurements, but not while nobody works on it, nor to nothing before the end."""
+    if run.remaining is None or run.state != RunState.ACTIVE:
+        return run.remaining
+    counts = run.started_at is not None and run.measured_at is not None and not deserted(run, now)
     passed = (now - run.measured_at).total_seconds() if counts and run.measured_at else 0.0
-    return round(max(run.remaining - passed, 0.0), 1)
+    return round(max(run.remaining - passed, LEAST_LEFT), 1)
 
 
 def _message(run: Run, now: datetime) -> str:

@@ -44,7 +44,8 @@ def predict(run: Run, steps: Sequence[Step]) -> None:
         (step, PLANS[run.plan][step.name]) for step in steps if step.state in (StepState.WAITING, StepState.OPEN)
     ]
     found = _found(run)
-    audio = audio_seconds(run, found) or TYPICAL
+    run.audio_seconds = audio_seconds(run, found)
+    audio = run.audio_seconds or TYPICAL
     timings = _timings([step.name for step, _ in planned] + [_whole(run.plan)])
     changed = []
     for step, plan_step in planned:
@@ -93,7 +94,7 @@ def _found(run: Run) -> dict[str, dict[str, Any]]:
 
 def _engine(plan_step: PlannedStep, found: dict[str, dict[str, Any]]) -> tuple[str, str] | None:
     """Engine and model of a step, from its own result or from that of the step that chose it."""
-    for name in (plan_step.name, plan_step.engine_from):
+    for name in (plan_step.name, plan_step.work.engine_from):
         if info := found.get(name, {}).get("info"):
             return info["engine"], info["model"]
     return None
@@ -127,8 +128,9 @@ def _learn(step: Step) -> None:
 
 
 def intervals_of(step: Step) -> list[Interval]:
-    times = step.parts.filter(state=PartState.DONE, started_at__isnull=False, finished_at__isnull=False)
-    return [(start.timestamp(), end.timestamp()) for start, end in times.values_list("started_at", "finished_at")]
+    times = step.parts.filter(state=PartState.DONE)
+    pairs = times.values_list("started_at", "finished_at")
+    return [(start.timestamp(), end.timestamp()) for start, end in pairs if start and end]
 
 
 def learn_run(run: Run, *, chain: float, took: float) -> None:

@@ -16,6 +16,22 @@ def clock(seconds: float) -> str:
 
 
 @register.filter
+def timer(seconds: float | None) -> str:
+    """Time that passes or is left, as mm:ss or h:mm:ss: 75.4 is "01:15", 3675 is "1:01:15". None: nobody can tell."""
+    if seconds is None:
+        return "estimating…"
+    minutes, second = divmod(int(max(seconds, 0)), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute:02}:{second:02}"
+
+
+@register.filter
+def figure(number: float) -> str:
+    """A count without needless decimals: 12.0 is "12", 12.5 is "12.5"."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+@register.filter
 def lasting(milliseconds: float) -> str:
     """How long something lasts: 42000 is "42 s", 75400 is "1 min 15 s", 3675000 is "1 h 1 min"."""
     minutes, second = divmod(int(max(milliseconds, 0) / 1000), 60)

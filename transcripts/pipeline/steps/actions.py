@@ -30,4 +30,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.record_engine(run.transcript, "action_items", EngineInfo(**results[0]["info"]))
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Looking for decisions and next steps")

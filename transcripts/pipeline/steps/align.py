@@ -31,4 +31,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.replace_words(run.transcript, words, language=run.transcript.detected_language, tracks=tracks)
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Matching words and voices")

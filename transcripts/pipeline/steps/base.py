@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 #: What a part computes and what describes it: a mapping of JSON values.
 Json = dict[str, Any]
 
+#: What a step can count, besides its parts.
+MINUTES = "minutes"
+BYTES = "bytes"
+
 
 def one_part(run: Run) -> list[Json]:
     return [{}]
@@ -36,11 +40,18 @@ class StepWork:
     `save(run, results)` writes what all parts found, in the order of the parts, inside the finishing transaction.
     `parts(run)` says what each part has to do; it only reads results of finished steps and answers at once.
     `amount(payload)` is how much work a part is beside the others, where they are not alike.
+
+    For people, `doing` says what happens where the step itself says nothing, and `counts` in what its progress is
+    counted: MINUTES of the recording, BYTES of a file, or, in a word of its own, how many of its parts are done.
+    `engine_from` is the step whose result names the engine, where that is not its own.
     """
 
     compute: Callable[[Context], Json]
     save: Callable[[Run, Sequence[Json]], None] = save_nothing
     parts: Callable[[Run], list[Json]] = one_part
     amount: Callable[[Json], float] = alike
+    doing: str = ""
+    counts: str = ""
+    engine_from: str = ""
     #: Kinds of audio in the vault that exist only for this run, and that `compute` may rely on when carried over.
     leaves: tuple[str, ...] = field(default=())

@@ -40,4 +40,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.record_engine(run.transcript, "diarization", info)
 
 
-WORK = StepWork(compute, save, parts)
+WORK = StepWork(compute, save, parts, doing="Telling the voices apart")

@@ -22,4 +22,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     vault.request_erasure(live.filter(kind=AudioKind.PLAYBACK).exclude(pk__in=[current.pk] if current else []))
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Tidying up")

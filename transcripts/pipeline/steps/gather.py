@@ -13,7 +13,7 @@ from transcripts.domain import uploads
 from transcripts.models import Run
 from transcripts.pipeline import audio
 from transcripts.pipeline.context import Context
-from transcripts.pipeline.steps.base import Json, StepWork
+from transcripts.pipeline.steps.base import BYTES, Json, StepWork
 
 
 def parts(run: Run) -> list[Json]:
@@ -52,4 +52,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
         vault.request_erasure(uploads.pieces(run.transcript_id))
 
 
-WORK = StepWork(compute, save, parts)
+WORK = StepWork(compute, save, parts, doing="Putting the pieces together", counts=BYTES)

@@ -33,4 +33,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     vault.adopt(AudioObject.objects.get(pk=uuid.UUID(results[0]["audio"])))
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Making the audio for the player")

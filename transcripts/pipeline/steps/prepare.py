@@ -22,4 +22,4 @@ def compute(context: Context) -> Json:
     return {"engine": choice.spec.name, "info": asdict(info), "reasons": choice.reasons}
 
 
-WORK = StepWork(compute)
+WORK = StepWork(compute, doing="Getting the speech engine ready")

@@ -50,4 +50,4 @@ def set_lane(run: Run, seconds: float) -> None:
     run.save(update_fields=["lane"])
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Looking at the file")

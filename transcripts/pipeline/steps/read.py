@@ -16,7 +16,7 @@ from transcripts.models import Run
 from transcripts.pipeline import audio
 from transcripts.pipeline.context import Context
 from transcripts.pipeline.failures import StepFailed
-from transcripts.pipeline.steps.base import Json, StepWork
+from transcripts.pipeline.steps.base import MINUTES, Json, StepWork
 from transcripts.pipeline.steps.probe import set_lane, uploaded
 
 
@@ -63,4 +63,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.save_media(run.transcript, duration=found["duration"], waveform=found["peaks"])
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Decoding the sound", counts=MINUTES)

@@ -34,4 +34,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.record_engine(run.transcript, "summary", EngineInfo(**results[0]["info"]))
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Writing the summary", engine_from="topics")

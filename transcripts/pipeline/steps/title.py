@@ -30,4 +30,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.record_engine(run.transcript, "title", EngineInfo(**results[0]["info"]))
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Finding a title", engine_from="topics")

@@ -34,4 +34,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.record_engine(run.transcript, "topics", EngineInfo(**results[0]["info"]) if results else None)
 
 
-WORK = StepWork(compute, save, parts)
+WORK = StepWork(compute, save, parts, doing="Finding topics", counts="topics")

@@ -19,7 +19,7 @@ from transcripts.models import Run
 from transcripts.pipeline import scratch
 from transcripts.pipeline.choose import spec
 from transcripts.pipeline.context import Context, results_of
-from transcripts.pipeline.steps.base import Json, StepWork
+from transcripts.pipeline.steps.base import MINUTES, Json, StepWork
 from transcripts.pipeline.steps.prepare import asked_language
 
 
@@ -108,4 +108,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.replace_words(run.transcript, words_of(run), language=language, tracks=tracks)
 
 
-WORK = StepWork(compute, save, parts, amount)
+WORK = StepWork(compute, save, parts, amount, doing="Writing down what is said", counts=MINUTES, engine_from="prepare")
