@@ -98,8 +98,7 @@ def mark(run: Run, *, always: bool = False) -> None:
     if run.state == RunState.ACTIVE:
         timings.predict(run, steps)
     before = (run.stage, run.stages)
-    run.stage = stages.current(run.plan, steps)[:60]
-    run.stages = [stage.model_dump() for stage in stages.shown(run.plan, steps)]
+    run.stage, run.stages = _stages(run, steps)
     now = timezone.now()
     found = figures(run, steps, now)
     _figure(run, found, now)
@@ -110,6 +109,10 @@ def mark(run: Run, *, always: bool = False) -> None:
     run.save(update_fields=MARKED)
     if always or before != (run.stage, run.stages) or run.state != RunState.ACTIVE:
         _announce(run, error_of(steps))
+
+
+def _stages(run: Run, steps: Sequence[Step]) -> tuple[str, list[dict[str, str]]]:
+    return stages.current(run.plan, steps)[:60], [stage.model_dump() for stage in stages.shown(run.plan, steps)]
 
 
 def _settle(run: Run, found: Figures) -> None:
@@ -166,16 +169,17 @@ def snapshot_of(run: Run) -> JobProgress:
 def as_event(kind: type[F], run: Run, **more: Any) -> F:
     """The figures on the run's row as an event of that kind."""
     now = timezone.now()
-    names = run.stages or [stage.model_dump() for stage in stages.shown(run.plan, steps_of(run))]
+    if not run.stages:  # of an earlier release
+        run.stage, run.stages = _stages(run, steps_of(run))
     return kind(
         run_id=run.pk,
         percentage=run.percent,
-        stage=run.stage or stages.current(run.plan, steps_of(run)),
+        stage=run.stage,
         message=_message(run, now),
         sub_progress=run.sub_progress,
         time_elapsed=round(elapsed(run, now), 1),
         estimated_remaining=_remaining(run, now),
-        stages=[StageState.model_validate(stage) for stage in names],
+        stages=[StageState.model_validate(stage) for stage in run.stages],
         **more,
     )
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from transcripts.enums import StepState
 from transcripts.models import Run, Step, Topic, Transcript
+from transcripts.pipeline import stages
 from transcripts.pipeline.plans import FILE
 
 New = Callable[..., Transcript]
@@ -35,4 +36,8 @@ def run_of(transcript: Transcript, *, open_step: str = "transcribe", **fields: A
         Step.objects.create(
             run=run, name=name, position=position, state=StepState.OPEN if position == opened else state
         )
+    steps = list(run.steps.all())
+    run.stage = stages.current("file", steps)
+    run.stages = [stage.model_dump() for stage in stages.shown("file", steps)]
+    run.save(update_fields=["stage", "stages"])
     return run

@@ -5,18 +5,21 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from consent import vault
 from consent.models import AudioKind
 from transcripts.enums import RunState, StepState, TranscriptStatus
-from transcripts.models import Participant, Step, Transcript
+from transcripts.models import Participant, Run, Step, Transcript
+from transcripts.pipeline.plans import FILE
 
 from .looking import New, Say, address, run_of, text_of
 
@@ -95,13 +98,52 @@ def test_links_lead_somewhere_and_nothing_is_inline(browser: Client, finished: T
 
 def test_work_is_shown_with_stage_and_percent(browser: Client, new_transcript: New) -> None:
     transcript = new_transcript(status=TranscriptStatus.PROCESSING)
-    run = run_of(transcript, open_step="transcribe", percent=33.4, started_at="2026-01-01T00:00Z")
-    Step.objects.filter(run=run, name="transcribe").update(message="Fetching the model: 12 of 480 MB")
+    run_of(
+        transcript,
+        open_step="transcribe",
+        percent=33.4,
+        started_at=timezone.now() - timedelta(seconds=75),
+        measured_at=timezone.now(),
+        message="Writing down what is said",
+        sub_progress={"current": 12.0, "total": 60.0, "description": "minutes"},
+        remaining=3700.5,
+    )
     page = text_of(browser.get(address("transcript", transcript)))
-    assert "Transcribing 33 % Cancel" in page
+    assert "Transcribing Cancel" in page
+    assert "33 %" in page
     assert "Transcribing : working" in page
     assert "Summarizing : waiting" in page
-    assert "Fetching the model: 12 of 480 MB" in page
+    assert "Writing down what is said 12 of 60 minutes Elapsed 01:15 Remaining 1:01:40" in page
+
+
+def test_numbers_that_change_every_second_have_a_region_of_their_own(browser: Client, new_transcript: New) -> None:
+    """So that the stages and the cancel button are left alone until a stage changes."""
+    transcript = new_transcript(status=TranscriptStatus.PROCESSING)
+    run = run_of(transcript, open_step="transcribe", percent=33.4, started_at=timezone.now())
+    before = digests(browser, transcript)
+    Run.objects.filter(pk=run.pk).update(percent=34, message="Fetching the model", remaining=12)
+    after = digests(browser, transcript)
+    assert {name for name in before if before[name] != after[name]} == {"progress"}
+
+
+def digests(browser: Client, transcript: Transcript) -> dict[str, str]:
+    page = browser.get(address("transcript", transcript)).content.decode()
+    return dict(re.findall(r'id="(\w+)" class="region[^"]*" data-region data-digest="(\w+)"', page))
+
+
+def test_scripts_find_what_they_change_in_place(browser: Client, new_transcript: New) -> None:
+    transcript = new_transcript(status=TranscriptStatus.PROCESSING)
+    run_of(transcript, open_step="transcribe", started_at=timezone.now())
+    page = browser.get(address("transcript", transcript)).content.decode()
+    for name in ("bar", "percent", "stage", "message", "sub", "elapsed", "remaining"):
+        assert page.count(f" data-progress-{name}") == 1
+    found = re.findall(r'data-stage="([\w ]+)" data-state="(\w+)"', page)
+    assert [name for name, _ in found] == FILE.stages()
+    assert found[:3] == [
+        ("Reading the file", "waiting"),
+        ("Transcribing", "working"),
+        ("Identifying speakers", "waiting"),
+    ]
 
 
 def test_a_page_that_was_read_while_the_run_ended_asks_once_more(browser: Client, new_transcript: New) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from transcripts.enums import TranscriptStatus
@@ -21,15 +22,19 @@ def test_the_empty_list_explains_and_offers_the_sample(browser: Client) -> None:
 def test_a_row_says_where_it_stands(browser: Client, new_transcript: New) -> None:
     new_transcript(title="Budget round", status=TranscriptStatus.ENDED, duration=3_675_000, engines={"title": DRAFT})
     new_transcript(name="Broken", status=TranscriptStatus.ERROR, error="The file has no sound.")
-    run_of(new_transcript(name="Running", status=TranscriptStatus.PROCESSING), percent=41.9)
+    run_of(new_transcript(name="Running", status=TranscriptStatus.PROCESSING), percent=41.9, **under_way())
     run_of(new_transcript(name="Queued", status=TranscriptStatus.UPLOADED))
     page = text_of(browser.get("/"))
     assert "Budget round" in page
     assert "1 h 1 min Weekly" in page
     assert "Draft Finished" in page
     assert "The file has no sound." in page
-    assert "Processing 41 %" in page
-    assert "Waiting for a free worker 0 %" in page
+    assert "Transcribing 42 % Time left: 01:05" in page
+    assert "Waiting for a free worker 0 % Time left: estimating…" in page
+
+
+def under_way() -> dict[str, object]:
+    return {"started_at": timezone.now(), "measured_at": timezone.now(), "remaining": 65.5}
 
 
 def test_only_a_list_at_work_asks_again(browser: Client, new_transcript: New) -> None:
@@ -56,5 +61,5 @@ def test_the_list_costs_the_same_whatever_it_holds(
     for _ in range(item_count):
         run_of(new_transcript())
     for page in ("/", reverse("transcripts-fragment")):
-        with django_assert_num_queries(4):  # session, user, count, transcripts
+        with django_assert_num_queries(5):  # session, user, count, transcripts, their runs
             browser.get(page)

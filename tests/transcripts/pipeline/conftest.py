@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from transcripts.enums import PartState, TranscriptStatus
@@ -67,7 +68,8 @@ def begin(transcript: Transcript, use_plan: Callable[..., Plan]) -> Callable[...
         plan = use_plan(*steps)
         Transcript.objects.filter(pk=transcript.pk).update(status=TranscriptStatus.UPLOADED)
         transcript.refresh_from_db()
-        return runs._start(transcript, plan, again=set(plan.names()), earlier=None)
+        with transaction.atomic():
+            return runs._start(transcript, plan, again=set(plan.names()), earlier=None)
 
     return start
 

@@ -263,11 +263,18 @@ def test_those_who_watch_are_told(begin: Begin, diary: Diary) -> None:
     ledger.cancel(run)
     ledger.settle_cancel(claim)
     events = list(Event.objects.filter(stream_id=run.transcript.stream_key).order_by("seq").values_list("name", "data"))
-    assert events == [
+    assert [(name, data["message"] if name == "PROGRESS" else data) for name, data in events] == [
+        ("PROGRESS", "Waiting for a free worker"),
         ("STATUS", {"value": "processing"}),
+        ("PROGRESS", "A"),
+        ("PROGRESS", "Cancelling"),
+        ("PROGRESS", "Cancelled"),
         ("STATUS", {"value": "uploaded"}),
         ("CANCELLED", {"run_id": str(run.pk)}),
     ]
+    assert events[-3][1]["stages"] == [{"name": "A", "state": "cancelled"}]
+    job = list(Event.objects.filter(stream_id=f"job:{run.pk}").order_by("seq").values_list("name", flat=True))
+    assert job == ["stage_change", "stage_change", "stage_change", "cancelled"]
 
 
 def test_scratch_files_and_audio_are_gone_when_it_is_committed(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -390,60 +389,6 @@ def store(run: Run, origin: str) -> AudioObject:
     )
 
 
-# --- percent
-
-
-def test_percent_follows_the_weights_and_ends_at_100(begin: Begin, diary: Diary) -> None:
-    run = begin(diary.step("a", weight=1), diary.step("b", "a", parts=2, weight=3))
-    seen = []
-    for name, number in (("a", 0), ("b", 1), ("b", 0)):
-        do(run, name, number)
-        run.refresh_from_db()
-        seen.append(run.percent)
-    assert seen == [25, 62.5, 100]
-
-
-def test_percent_never_goes_back(begin: Begin, diary: Diary) -> None:
-    run = begin(diary.step("a"), diary.step("b", "a"))
-    claim = take(run, "a")
-    Part.objects.filter(pk=claim.part_id).update(progress=0.8)
-    ledger.measure(run.pk)
-    ledger.fail(claim, "Again.", permanent=False)
-    make_due(run)
-    take(run, "a")
-    ledger.measure(run.pk)
-    run.refresh_from_db()
-    assert run.percent == 40
-
-
-def test_percent_is_not_100_before_the_end(begin: Begin, diary: Diary) -> None:
-    run = begin(diary.step("a"), diary.step("b", "a", weight=0))
-    do(run, "a")
-    run.refresh_from_db()
-    assert run.percent == 99.9
-
-
-def test_measuring_a_run_that_is_over_or_gone_does_nothing(begin: Begin, diary: Diary) -> None:
-    run = begin(diary.step("a"))
-    ledger.cancel(run)
-    ledger.measure(run.pk)
-    ledger.measure(uuid4())
-    run.refresh_from_db()
-    assert run.percent == 0
-
-
-def test_measuring_does_not_read_the_results(
-    begin: Begin, diary: Diary, django_assert_num_queries: Callable[..., Any]
-) -> None:
-    """They hold all the words of a meeting, and it happens once a second."""
-    run = begin(diary.step("a"), diary.step("b", "a", parts=50))
-    do(run, "a", text="x" * 100_000)
-    Part.objects.filter(step__run=run, step__name="b", number=0).update(progress=0.5)
-    with django_assert_num_queries(4) as queries:  # run, steps, parts, percent
-        ledger.measure(run.pk)
-    assert not [query["sql"] for query in queries if '"result"' in query["sql"] or '"before"' in query["sql"]]
-
-
 # --- deleted in the middle
 
 
@@ -478,7 +423,7 @@ def test_finishing_a_part_costs_the_same_however_many_there_are(
 ) -> None:
     run = begin(diary.step("a", parts=parts + 1))
     claim = take(run, "a")
-    # run of the part, lock, part, part saved, others?; percent: run, steps, parts, update; two savepoint marks
-    with django_assert_num_queries(11):
+    # run of the part, lock, part, part saved, others?; two savepoint marks
+    with django_assert_num_queries(7):
         ledger.finish(claim, {})
     assert step_of(run, "a").state == StepState.OPEN

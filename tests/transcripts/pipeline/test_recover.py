@@ -118,7 +118,8 @@ def test_a_run_that_cannot_go_on_does_not_hold_up_the_others(
     begin: Begin, diary: Diary, new_transcript: Callable[..., Transcript]
 ) -> None:
     broken = begin(diary.step("a"))
-    healthy = runs._start(new_transcript(status="uploaded"), plans.PLANS["test"], again={"a"}, earlier=None)
+    with transaction.atomic():
+        healthy = runs._start(new_transcript(status="uploaded"), plans.PLANS["test"], again={"a"}, earlier=None)
     for run in (broken, healthy):
         let_lapse(take(run, "a"))
     Part.objects.filter(step__run=broken).update(max_attempts=1)

@@ -142,7 +142,7 @@ def test_what_was_found_stays_to_be_read_while_it_is_done_anew(ended: Transcript
 def test_from_a_step_it_and_what_needs_it_is_done(ended: Transcript) -> None:
     run = runs.process(ended, from_step="topics")
     run.refresh_from_db()
-    assert run.percent > 50
+    assert run.percent < 50  # of its own time: what is carried over takes none
     assert sorted(canned.work(run)) == sorted(FROM_TOPICS)
     assert [step.name for step in run.steps.all() if not step.carried] == FROM_TOPICS
     assert holds(ended)["status"] == "ended"
