@@ -29,6 +29,7 @@ from transcripts.engines.base import Never
 from transcripts.engines.registry import EngineSpec, Kind
 from transcripts.enums import RunState
 from transcripts.models import Part
+from transcripts.pipeline import timings
 from transcripts.pipeline.choose import engine_for, options
 from transcripts.pipeline.ledger import OPEN_PARTS
 
@@ -193,6 +194,13 @@ def at_work() -> Iterator[Finding]:
         yield Finding(alive, what, "" if alive else "Start the site with `make run`, or what is missing of it.")
 
 
+def estimates() -> Iterator[Finding]:
+    """How far the time left was from the truth. No fault of the site's, so it is never one."""
+    if found := timings.calibration():
+        runs, error = found
+        yield Finding(True, f"Time left: off by {error:.0%} at a fifth of the way (median of the last {runs} runs)")
+
+
 LOOKS = (
     system_checks,
     database,
@@ -206,4 +214,5 @@ LOOKS = (
     _engine_look("diarization"),
     _engine_look("language"),
     at_work,
+    estimates,
 )

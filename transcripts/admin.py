@@ -62,7 +62,16 @@ class TranscriptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
 
 class StepInline(admin.TabularInline):  # type: ignore[type-arg]  # as above
     model = Step
-    fields = readonly_fields = ("position", "name", "state", "carried", "message", "started_at", "finished_at")
+    fields = readonly_fields = (
+        "position",
+        "name",
+        "state",
+        "carried",
+        "message",
+        "started_at",
+        "finished_at",
+        "expected",
+    )
     extra = 0
     can_delete = False
 
@@ -77,7 +86,20 @@ class RunAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # as above
     list_display = ("id", "transcript", "plan", "state", "lane", "percent", "created_at", "finished_at")
     list_filter = ("state", "plan", "lane")
     search_fields = ("id", "transcript__id")
-    fields = ("transcript", "plan", "state", "lane", "percent", "created_at", "started_at", "finished_at")
+    fields = (
+        "transcript",
+        "plan",
+        "state",
+        "lane",
+        "percent",
+        "stage",
+        "created_at",
+        "started_at",
+        "finished_at",
+        "first_estimate",
+        "early_estimate",
+        "took",
+    )
     inlines = (StepInline,)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -12,7 +12,7 @@ from tests.concurrency.conftest import Diary, at_once
 from tests.transcripts.pipeline.conftest import do, let_lapse, part_of, parts_of, states, status_of, take
 from transcripts.enums import PartState, RunState
 from transcripts.models import Run
-from transcripts.pipeline import ledger
+from transcripts.pipeline import ledger, progress
 from transcripts.pipeline.failures import Cancelled, Lost
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,6 @@ def test_canary_without_the_lock_the_step_is_never_saved(
     run = begin(diary.step("a", parts=2))
     claims = [take(run, "a", 0), take(run, "a", 1)]
     monkeypatch.setattr(ledger, "_lock_run_of", lambda part_id: Run.objects.get(steps__parts=part_id))
-    monkeypatch.setattr(ledger, "measure", lambda run_id: None)
     both = threading.Barrier(2)
 
     def finish(claim: ledger.Claim) -> None:
@@ -122,7 +121,11 @@ def test_the_percentage_is_measured_while_parts_finish(begin: Begin, diary: Diar
     run = begin(diary.step("a", parts=4), diary.step("b", "a"))
     claims = [take(run, "a", number) for number in range(4)]
     verbs = [lambda claim=claim: ledger.finish(claim, {}) for claim in claims]
-    assert at_once(*verbs, lambda: ledger.measure(run.pk), lambda: ledger.measure(run.pk)) == [None] * 6
+
+    def measure() -> None:
+        progress.measure(run.pk)
+
+    assert at_once(*verbs, measure, measure) == [None] * 6
     do(run, "b")
     run.refresh_from_db()
     assert run.percent == 100

@@ -13,10 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from reflector_site.health import database_problem
-from transcripts.enums import StepState
 from transcripts.models import Run, Transcript
-from transcripts.pipeline.ledger import planned
 from transcripts.pipeline.local import work_off
+from transcripts.pipeline.progress import snapshot_of
 
 
 def migrate_if_needed() -> None:
@@ -49,7 +48,7 @@ def follow(run: Run) -> Run:
     try:
         with _bar() as bar:
             task = bar.add_task("Starting", total=100)
-            return work_off(run, watch=lambda run: bar.update(task, completed=run.percent, description=stage_of(run)))
+            return work_off(run, watch=lambda run: bar.update(task, completed=run.percent, description=describe(run)))
     except KeyboardInterrupt as error:
         raise CommandError(
             f"Cancelled. Transcript {run.transcript_id} can be processed again.", returncode=130
@@ -68,9 +67,10 @@ def _bar() -> Iterator[Progress]:
         yield bar
 
 
-def stage_of(run: Run) -> str:
+def describe(run: Run) -> str:
     """What it is doing, in the words that people see."""
-    steps = list(run.steps.all())
-    working = next((step for step in steps if step.state == StepState.OPEN), steps[-1])
-    working.run = run
-    return working.message or planned(working).stage
+    now = snapshot_of(run)
+    if now.sub_progress is None:
+        return now.message
+    counted = now.sub_progress
+    return f"{now.message} ({counted.current:g} of {counted.total:g} {counted.description})"

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 #: A line through samples needs so many of them, and lengths that differ by so much; else a ratio is all they tell.
 ENOUGH = 3
 SPREAD = 1.25
+#: Less is no length at all.
+TINY = 0.01
 #: Before anything has been learnt a step of weight 1 takes so long, and so much more for each second of the recording.
 GUESS_FIXED = 0.5
 GUESS_PER_AUDIO_SECOND = 0.006
@@ -47,16 +49,16 @@ def fit(samples: Sequence[tuple[float, float]]) -> Line:
     if not samples:
         raise ValueError("Nothing can be learnt from no samples.")
     sizes = [size for size, _ in samples]
-    if len(samples) < ENOUGH or max(sizes) < SPREAD * min(sizes) or min(sizes) <= 0:
+    if len(samples) < ENOUGH or min(sizes) < TINY or max(sizes) < SPREAD * min(sizes):
         return _ratio(samples)
-    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in itertools.combinations(samples, 2) if a[0] != b[0]]
+    slopes = [(b[1] - a[1]) / (b[0] - a[0]) for a, b in itertools.combinations(samples, 2) if abs(a[0] - b[0]) > TINY]
     slope = max(statistics.median(slopes), 0.0)
     fixed = statistics.median(seconds - slope * size for size, seconds in samples)
     return Line(fixed, slope) if fixed >= 0 else _ratio(samples)
 
 
 def _ratio(samples: Sequence[tuple[float, float]]) -> Line:
-    sized = [seconds / size for size, seconds in samples if size > 0]
+    sized = [seconds / size for size, seconds in samples if size >= TINY]
     if sized:
         return Line(0.0, statistics.median(sized))
     return Line(statistics.median(seconds for _, seconds in samples), 0.0)

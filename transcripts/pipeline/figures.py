@@ -11,12 +11,12 @@ from transcripts.events import SubProgress
 from transcripts.models import Part, Run, Step
 from transcripts.pipeline import estimate, stages
 from transcripts.pipeline.estimate import Interval, Work
-from transcripts.pipeline.plans import PLANS
+from transcripts.pipeline.plans import look_up
 from transcripts.pipeline.steps.base import BYTES, MINUTES
 
 WAITING = "Waiting for a free worker"
 #: Shorter recordings are counted in seconds.
-COUNT_MINUTES_FROM = 180.0
+COUNT_MINUTES_FROM = 300.0
 
 
 @dataclass
@@ -78,10 +78,10 @@ def _parts(run: Run, now: datetime) -> dict[int, Parts]:
 
 
 def _work(run: Run, step: Step, parts: Parts) -> Work:
-    plan = PLANS[run.plan]
+    planned = look_up(run.plan, step.name)
     return Work(
         name=step.name,
-        needs=plan[step.name].needs if step.name in plan.names() else (),
+        needs=() if planned is None else planned.needs,
         expected=step.expected,
         learnt=step.learnt,
         over=step.state not in (StepState.WAITING, StepState.OPEN),
@@ -100,7 +100,8 @@ def _focus(run: Run, steps: Sequence[Step], parts: dict[int, Parts]) -> Step | N
 
 def _count(run: Run, step: Step, parts: Parts) -> SubProgress | None:
     """How far the step is in what it counts."""
-    counts = PLANS[run.plan][step.name].work.counts
+    planned = look_up(run.plan, step.name)
+    counts = "" if planned is None else planned.work.counts
     if counts == MINUTES:
         return _minutes(parts.share, run.audio_seconds or 0)
     if counts == BYTES:
@@ -133,7 +134,9 @@ def _message(run: Run, steps: Sequence[Step], focus: Step | None) -> str:
         return _standing(run, steps)
     if focus is None:
         return stages.current(run.plan, steps)
-    return focus.message or PLANS[run.plan][focus.name].work.doing or stages.stage_of(run.plan, focus.name)
+    planned = look_up(run.plan, focus.name)
+    doing = "" if planned is None else planned.work.doing
+    return focus.message or doing or stages.stage_of(run.plan, focus.name)
 
 
 def _standing(run: Run, steps: Sequence[Step]) -> str:

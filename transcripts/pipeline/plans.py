@@ -125,3 +125,9 @@ FILE = Plan(
 )
 
 PLANS: dict[str, Plan] = {plan.name: plan for plan in (FILE,)}
+
+
+def look_up(plan: str, step: str) -> PlannedStep | None:
+    """The line of a recipe; None for a run of another release, whose plan or step is not known here."""
+    found = PLANS.get(plan)
+    return found[step] if found is not None and step in found.names() else None

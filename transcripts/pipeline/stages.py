@@ -9,7 +9,7 @@ from datetime import datetime
 from transcripts.enums import StepState
 from transcripts.events import StageName, StageState
 from transcripts.models import Step
-from transcripts.pipeline.plans import PLANS
+from transcripts.pipeline.plans import PLANS, look_up
 
 OVER = frozenset({StepState.DONE, StepState.SKIPPED})
 WAITS = frozenset({StepState.WAITING})
@@ -27,11 +27,9 @@ class StagePast:
 
 
 def stage_of(plan_name: str, step_name: str) -> str:
-    """The stage of a step. A run of an earlier release may have steps that its plan has no longer."""
-    plan = PLANS.get(plan_name)
-    if plan is None or step_name not in plan.names():
-        return step_name.capitalize()
-    return plan[step_name].stage
+    """The stage of a step; its own name where a run of another release has steps that nobody knows here."""
+    planned = look_up(plan_name, step_name)
+    return step_name.capitalize() if planned is None else planned.stage
 
 
 def current(plan_name: str, steps: Sequence[Step]) -> str:

@@ -16,7 +16,7 @@ from transcripts.enums import PartState, RunState, StepState
 from transcripts.models import Part, Run, Step, StepTiming
 from transcripts.pipeline import estimate
 from transcripts.pipeline.estimate import Interval
-from transcripts.pipeline.plans import PLANS, PlannedStep
+from transcripts.pipeline.plans import PLANS, PlannedStep, look_up
 
 KEEP = 30  # of each step, engine and model: the newest ones, so that a new machine is soon all that counts
 #: Before it has been read, compressed sound is taken to have so many bytes a second: 128 kbit/s.
@@ -40,16 +40,15 @@ class _Timing:
 
 def predict(run: Run, steps: Sequence[Step]) -> None:
     """Write on every step that is not over what it will take. Belongs under the run's lock; costs five queries."""
-    planned = [
-        (step, PLANS[run.plan][step.name]) for step in steps if step.state in (StepState.WAITING, StepState.OPEN)
-    ]
-    found = _found(run)
-    run.audio_seconds = audio_seconds(run, found)
+    waiting = [step for step in steps if step.state in (StepState.WAITING, StepState.OPEN)]
+    planned = [(step, found) for step in waiting if (found := look_up(run.plan, step.name)) is not None]
+    results = _found(run)
+    run.audio_seconds = audio_seconds(run, results)
     audio = run.audio_seconds or TYPICAL
     timings = _timings([step.name for step, _ in planned] + [_whole(run.plan)])
     changed = []
     for step, plan_step in planned:
-        expected, learnt = _expected(plan_step, audio, timings.get(step.name, []), _engine(plan_step, found))
+        expected, learnt = _expected(plan_step, audio, timings.get(step.name, []), _engine(plan_step, results))
         if (step.learnt, step.expected) != (learnt, expected):
             step.expected, step.learnt = expected, learnt
             changed.append(step)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
@@ -95,21 +96,65 @@ def test_a_job(owners: APIClient, uploaded: Transcript) -> None:
     run = Run.objects.get()
     found = owners.get(f"/v1/jobs/{run.pk}").json()
     states = {step["name"]: step["state"] for step in found.pop("steps")}
+    assert found.pop("estimated_remaining") > 0
+    stages = found.pop("stages")
+    assert [stage["name"] for stage in stages] == FILE.stages()
+    assert stages[0] == {
+        "name": "Reading the file", "state": "working", "started_at": None, "finished_at": None, "seconds": None,
+    }  # fmt: skip
     assert (states["gather"], states["probe"], states["read"]) == ("done", "open", "waiting")
     assert found == {
         "id": str(run.pk),
         "state": "active",
-        "percent": 1.0,
+        "percent": 0,
+        "percentage": 0,
         "stage": "Reading the file",
+        "message": "Waiting for a free worker",
+        "sub_progress": None,
+        "time_elapsed": 0,
         "transcript_id": str(uploaded.pk),
         "transcript_name": "Weekly",
         "plan": "file",
         "lane": "short",
+        "place": 1,
         "error": "",
         "created_at": run.created_at.isoformat().replace("+00:00", "Z"),
         "started_at": None,
         "finished_at": None,
         "cancel_requested_at": None,
+    }
+
+
+def test_the_history_of_the_stages(owners: APIClient, transcript: Transcript, drain: Callable[[], None]) -> None:
+    send(owners, transcript, sample_path().read_bytes())
+    drain()
+    job = owners.get(f"/v1/jobs/{Run.objects.get().pk}").json()
+    assert (job["percentage"], job["message"], job["estimated_remaining"], job["place"]) == (100, "Complete", 0, None)
+    assert job["time_elapsed"] > 0
+    assert [stage["name"] for stage in job["stages"]] == FILE.stages()
+    for stage in job["stages"]:
+        assert stage["state"] == "done"
+        assert job["started_at"] <= stage["started_at"] <= stage["finished_at"] <= job["finished_at"]
+        assert stage["seconds"] >= 0
+    begun = [stage["started_at"] for stage in job["stages"]]
+    assert begun == sorted(begun)
+
+
+def test_who_waits_has_a_place_in_the_queue(owners: APIClient, new_transcript: Callable[..., Transcript]) -> None:
+    def job(name: str, **fields: object) -> None:
+        Run.objects.create(transcript=new_transcript(name=name), plan="file", before={}, **fields)
+
+    job("running", started_at=timezone.now())
+    job("first")
+    job("long", lane="long")
+    job("second")
+    job("over", state=RunState.ENDED)
+    found = owners.get("/v1/jobs", {"state": "active"}).json()["items"]
+    assert {job["transcript_name"]: job["place"] for job in found} == {
+        "running": None,
+        "first": 1,
+        "long": 1,
+        "second": 2,
     }
 
 

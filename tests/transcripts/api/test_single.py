@@ -40,6 +40,7 @@ def test_everything_about_it(owners: APIClient, spoken: Transcript) -> None:
     spoken.action_items = {"decisions": [], "next_steps": []}
     spoken.save()
     spoken.refresh_from_db()
+    unknown_times = {"started_at": None, "finished_at": None, "seconds": None}
     run = Run.objects.create(transcript=spoken, plan="file", before={}, percent=12.5, state=RunState.FAILED)
     Step.objects.create(run=run, name="probe", position=0, state=StepState.DONE)
     Step.objects.create(run=run, name="summary", position=1, state=StepState.FAILED, message="The summary failed.")
@@ -85,7 +86,17 @@ def test_everything_about_it(owners: APIClient, spoken: Transcript) -> None:
             "id": str(run.pk),
             "state": "failed",
             "percent": 12.5,
+            "percentage": 12.5,
             "stage": "Summarizing",
+            "message": "Summarizing",
+            "sub_progress": None,
+            "time_elapsed": 0,
+            "estimated_remaining": None,
+            "stages": [
+                {"name": "Reading the file", "state": "done", **unknown_times},
+                {"name": "Summarizing", "state": "failed", **unknown_times},
+            ],
+            "error": "The summary failed.",
             "steps": [
                 {"name": "probe", "stage": "Reading the file", "state": "done", "message": ""},
                 {"name": "summary", "stage": "Summarizing", "state": "failed", "message": "The summary failed."},
