@@ -8,17 +8,25 @@ from django.http import Http404
 from django.urls import path
 
 from accounts.models import User
+from reflector_site.events import log
+from reflector_site.events.frames import Frame
 from reflector_site.events.sockets import EventSocket
 from transcripts.access import changeable
-from transcripts.pipeline import runs
-from transcripts.streams import id_in
+from transcripts.models import Run
+from transcripts.pipeline import ledger, progress, runs
+from transcripts.streams import id_in, transcript_of_job
 
 
 class _Socket(EventSocket):
     def cancel(self, user: User, stream: str) -> bool:
-        if not stream.startswith("transcript:"):
-            raise Http404("There is nothing here to cancel.")
-        return runs.cancel(changeable(user, id_in(stream)))
+        match stream.partition(":")[0]:
+            case "transcript":
+                return runs.cancel(changeable(user, id_in(stream)))
+            case "job":
+                changeable(user, transcript_of_job(stream))
+                return ledger.cancel(Run.objects.get(pk=id_in(stream)))
+            case _:
+                raise Http404("There is nothing here to cancel.")
 
 
 class TranscriptSocket(_Socket):
@@ -33,7 +41,20 @@ class UserSocket(_Socket):
         return f"user:{user.pk}"
 
 
+class JobSocket(_Socket):
+    closes_when_over = True
+
+    def stream_of(self, user: User, id: UUID | None) -> str:
+        return f"job:{id}"
+
+    def greeting(self, stream: str) -> list[Frame]:
+        """How far it is now; after the end, the end follows from the log."""
+        run = Run.objects.filter(pk=id_in(stream)).select_related("transcript").first()
+        return [] if run is None else [log.frame_of(stream, progress.snapshot_of(run))]
+
+
 websocket_urlpatterns = [
     path("v1/transcripts/<uuid:id>/events", TranscriptSocket.as_asgi()),
     path("v1/events", UserSocket.as_asgi()),
+    path("v1/jobs/<uuid:id>/progress", JobSocket.as_asgi()),
 ]

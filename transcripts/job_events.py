@@ -9,9 +9,7 @@ from transcripts.events import Figures
 
 
 class JobMessage(Figures):
-    """All messages say the same of the run. On the wire their name stands under `type`, as existing clients expect."""
-
-    key: ClassVar[str] = "type"
+    """All messages say the same of the run. On the wire their name stands under `type`."""
 
 
 class JobProgress(JobMessage):

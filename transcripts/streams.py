@@ -9,10 +9,10 @@ from django.http import Http404
 
 from accounts.models import User
 from reflector_site.events.registry import StreamKind, register
-from transcripts import events
+from transcripts import events, job_events
 from transcripts.access import readable
-from transcripts.enums import TranscriptStatus
-from transcripts.models import Transcript
+from transcripts.enums import RunState, TranscriptStatus
+from transcripts.models import Run, Transcript
 
 FINAL = (TranscriptStatus.ENDED, TranscriptStatus.ERROR)
 
@@ -85,6 +85,44 @@ _OF_LISTS = (
     events.TranscriptMeasured,
     events.TranscriptProgress,
     events.TranscriptUpdated,
+)
+
+
+def _may_read_job(user: User, stream_key: str) -> None:
+    readable(user, transcript_of_job(stream_key))
+
+
+def transcript_of_job(stream_key: str) -> uuid.UUID:
+    """Raises Http404 when there is no such job, or no longer."""
+    run = Run.objects.filter(pk=id_in(stream_key)).values_list("transcript", flat=True).first()
+    if run is None:
+        raise Http404("Job not found")
+    return run
+
+
+def _job_is_over(stream_key: str) -> bool:
+    return not Run.objects.filter(pk=id_in(stream_key), state=RunState.ACTIVE).exists()
+
+
+_ENDS = frozenset({"complete", "error", "cancelled"})
+
+JOB = register(
+    StreamKind(
+        "job",
+        union="JobMessage",
+        payloads=(
+            job_events.JobProgress,
+            job_events.StageChange,
+            job_events.JobComplete,
+            job_events.JobFailed,
+            job_events.JobCancelled,
+        ),
+        authorize=_may_read_job,
+        is_over=_job_is_over,
+        endings=_ENDS,
+        replayed=_ENDS,
+        name_key="type",
+    )
 )
 
 USER = register(

@@ -56,7 +56,12 @@ def append(stream_key: str, payload: Payload) -> Event:
 
 def whisper(stream_key: str, payload: Payload) -> None:
     """Tell those who watch just now, without keeping it: what the next one replaces, such as a percentage."""
-    bell.ring(stream_key, _frame(stream_key, None, payload, timezone.now()))
+    bell.ring(stream_key, frame_of(stream_key, payload))
+
+
+def frame_of(stream_key: str, payload: Payload) -> Frame:
+    """The payload as what is whispered, or said to one socket alone."""
+    return _frame(stream_key, None, payload, timezone.now())
 
 
 def check_watchers(stream_key: str) -> None:
@@ -67,10 +72,6 @@ def check_watchers(stream_key: str) -> None:
 def _frame(stream_key: str, seq: int | None, payload: Payload, at: datetime) -> Frame:
     data = payload.model_dump_json()
     return encode(key=registry.name_key(stream_key), name=payload.event, data=data, stream=stream_key, seq=seq, at=at)
-
-
-def whisper(stream_key: str, payload: Payload) -> None:
-    """Tell those who follow the stream now. Not kept and not numbered: who misses it has missed nothing."""
 
 
 def _next_seq(stream_key: str) -> int:

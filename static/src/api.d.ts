@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is and was processed, newest first. */
+        /** @description What is and was processed, newest first; with `state=active`, what runs and what waits. */
         get: operations["v1_jobs_list"];
         put?: never;
         post?: never;
@@ -83,6 +83,23 @@ export interface paths {
         put?: never;
         /** @description Stop it; the transcript then holds what it held before. `ok` or `not running`. */
         post: operations["v1_job_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What happened to one processing of a transcript; "type" says what it is. */
+        get: operations["v1_job_events"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -695,22 +712,44 @@ export interface components {
         HTTPValidationError: {
             detail: components["schemas"]["ValidationProblem"][];
         };
-        /** @description How far the processing is. Wants `steps` prefetched. */
+        /** @description How far the processing is. Wants `steps` prefetched; the place in the queue is there where it was asked for. */
         Job: {
             /** Format: uuid */
             readonly id: string;
             readonly state: components["schemas"]["RunState"];
             /** Format: double */
             readonly percent: number;
+            /**
+             * Format: double
+             * @description of its time; never goes back
+             */
+            readonly percentage: number;
+            /** @description the current one; for a run that is over, the last */
             readonly stage: string;
+            /** @description what it is doing, or how it ended */
+            readonly message: string;
+            readonly sub_progress: components["schemas"]["SubProgress"] | null;
+            /**
+             * Format: double
+             * @description seconds since a worker first took it up
+             */
+            readonly time_elapsed: number;
+            /**
+             * Format: double
+             * @description seconds; null when nobody can tell
+             */
+            readonly estimated_remaining: number | null;
+            readonly stages: components["schemas"]["Stage"][];
+            /** @description why it failed; empty when it did not */
+            readonly error: string;
             readonly steps: components["schemas"]["StepProgress"][];
             /** Format: uuid */
             readonly transcript_id: string;
             readonly transcript_name: string;
             readonly plan: string;
             readonly lane: components["schemas"]["LaneEnum"];
-            /** @description why it failed; empty when it did not */
-            readonly error: string;
+            /** @description in the queue of its lane, 1 for the next; null once work has begun */
+            readonly place: number | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -720,15 +759,145 @@ export interface components {
             /** Format: date-time */
             readonly cancel_requested_at: string | null;
         };
-        /** @description How far the processing is. Wants `steps` prefetched. */
+        JobCancelled: {
+            /** Format: uuid */
+            run_id: string;
+            percentage: number;
+            stage: string;
+            message: string;
+            sub_progress: components["schemas"]["SubProgress"] | null;
+            time_elapsed: number;
+            estimated_remaining: number | null;
+            stages: components["schemas"]["StageState"][];
+        };
+        JobComplete: {
+            /** Format: uuid */
+            run_id: string;
+            percentage: number;
+            stage: string;
+            message: string;
+            sub_progress: components["schemas"]["SubProgress"] | null;
+            time_elapsed: number;
+            estimated_remaining: number | null;
+            stages: components["schemas"]["StageState"][];
+        };
+        /** @description `error` says why, in a sentence for people. */
+        JobFailed: {
+            /** Format: uuid */
+            run_id: string;
+            percentage: number;
+            stage: string;
+            message: string;
+            sub_progress: components["schemas"]["SubProgress"] | null;
+            time_elapsed: number;
+            estimated_remaining: number | null;
+            stages: components["schemas"]["StageState"][];
+            error: string;
+        };
+        /** @description Everything that a stream of this kind sends; "type" says what it is. */
+        JobMessage: components["schemas"]["JobMessageJobProgress"] | components["schemas"]["JobMessageStageChange"] | components["schemas"]["JobMessageJobComplete"] | components["schemas"]["JobMessageJobFailed"] | components["schemas"]["JobMessageJobCancelled"] | components["schemas"]["JobMessageReset"];
+        JobMessageJobCancelled: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cancelled";
+            data: components["schemas"]["JobCancelled"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        JobMessageJobComplete: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "complete";
+            data: components["schemas"]["JobComplete"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description `error` says why, in a sentence for people. */
+        JobMessageJobFailed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "error";
+            data: components["schemas"]["JobFailed"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Only whispered, about once a second while work goes on. */
+        JobMessageJobProgress: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "progress";
+            data: components["schemas"]["JobProgress"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        JobMessageLog: {
+            events: components["schemas"]["JobMessage"][];
+            /** @description the cursor to go on from */
+            seq: number;
+            /** @description the cursor was not usable: load the content anew, go on from `seq` */
+            reset: boolean;
+            /** @description ask again at once, there is more */
+            more: boolean;
+        };
+        /** @description The cursor is older than what is kept, or of another log: load the content anew and go on from `seq`. */
+        JobMessageReset: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "RESET";
+            data: components["schemas"]["Reset"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Another stage is the current one, or a stage began or ended. */
+        JobMessageStageChange: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "stage_change";
+            data: components["schemas"]["StageChange"];
+            stream: string;
+            /** @default null */
+            seq: number | null;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description Only whispered, about once a second while work goes on. */
         JobProgress: {
             /** Format: uuid */
-            readonly id: string;
-            readonly state: components["schemas"]["RunState"];
-            /** Format: double */
-            readonly percent: number;
-            readonly stage: string;
-            readonly steps: components["schemas"]["StepProgress"][];
+            run_id: string;
+            percentage: number;
+            stage: string;
+            message: string;
+            sub_progress: components["schemas"]["SubProgress"] | null;
+            time_elapsed: number;
+            estimated_remaining: number | null;
+            stages: components["schemas"]["StageState"][];
         };
         /**
          * @description * `short` - Short
@@ -818,12 +987,7 @@ export interface components {
              */
             type: "pong";
         };
-        /**
-         * @description How far a run is. Logged when a stage changes; in between it is whispered at least every two seconds.
-         *
-         *     `percentage` is 0 to 100 and never goes back, times are in seconds; `estimated_remaining` is None while nobody can
-         *     tell.
-         */
+        /** @description Logged when a stage changes; in between it is whispered at least every two seconds while work goes on. */
         Progress: {
             /** Format: uuid */
             run_id: string;
@@ -903,12 +1067,51 @@ export interface components {
             speaker: number;
             words: components["schemas"]["Word"][];
         };
+        /** @description A stage of the processing and when it was. Stages overlap where their steps run side by side. */
+        Stage: {
+            name: string;
+            state: components["schemas"]["StageStateEnum"];
+            /**
+             * Format: date-time
+             * @description null before it, and where its results were kept
+             */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /**
+             * Format: double
+             * @description how long it took
+             */
+            seconds: number | null;
+        };
+        /** @description Another stage is the current one, or a stage began or ended. */
+        StageChange: {
+            /** Format: uuid */
+            run_id: string;
+            percentage: number;
+            stage: string;
+            message: string;
+            sub_progress: components["schemas"]["SubProgress"] | null;
+            time_elapsed: number;
+            estimated_remaining: number | null;
+            stages: components["schemas"]["StageState"][];
+        };
         /** @description A line of the list of stages. */
         StageState: {
             name: string;
             /** @enum {string} */
             state: "waiting" | "working" | "done" | "skipped" | "failed" | "cancelled";
         };
+        /**
+         * @description * `waiting` - waiting
+         *     * `working` - working
+         *     * `done` - done
+         *     * `skipped` - skipped
+         *     * `failed` - failed
+         *     * `cancelled` - cancelled
+         * @enum {string}
+         */
+        StageStateEnum: "waiting" | "working" | "done" | "skipped" | "failed" | "cancelled";
         Status: {
             value: string;
         };
@@ -1118,12 +1321,7 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /**
-         * @description How far a run is. Logged when a stage changes; in between it is whispered at least every two seconds.
-         *
-         *     `percentage` is 0 to 100 and never goes back, times are in seconds; `estimated_remaining` is None while nobody can
-         *     tell.
-         */
+        /** @description Logged when a stage changes; in between it is whispered at least every two seconds while work goes on. */
         TranscriptEventProgress: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -1612,7 +1810,9 @@ export interface operations {
                 page?: number;
                 size?: number;
                 /**
-                 * @description * `active` - Active
+                 * @description active: what runs and what waits; without it, all
+                 *
+                 *     * `active` - Active
                  *     * `ended` - Ended
                  *     * `failed` - Failed
                  *     * `cancelled` - Cancelled
@@ -1737,6 +1937,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_job_events: {
+        parameters: {
+            query?: {
+                /** @description The seq of the last event that you have; 0 for all. */
+                since?: number;
+                /** @description As server-sent events, as `Accept` can ask too. */
+                stream?: boolean;
+            };
+            header?: {
+                /** @description Takes the place of `since`. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobMessageLog"];
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from reflector_site.events.http import EventLog, described
+from transcripts import job_events
 from transcripts.access import signed_in
 from transcripts.events import SHARED
 
@@ -24,6 +25,13 @@ class UserEvents(EventLog):
     def get(self, request: Request) -> HttpResponseBase:
         """What happened to your own transcripts, as lists show it."""
         return self.answer(request, f"user:{signed_in(request.user).pk}")
+
+
+class JobEvents(EventLog):
+    @described("v1_job_events", "JobMessage")
+    def get(self, request: Request, run_id: uuid.UUID) -> HttpResponseBase:
+        """What happened to one processing of a transcript; "type" says what it is."""
+        return self.answer(request, job_events.stream_of(run_id))
 
 
 class SharedEvents(EventLog):

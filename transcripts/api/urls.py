@@ -6,7 +6,7 @@ from django.urls import path
 
 from .audio import AudioWaveform, Mp3
 from .collection import Transcripts
-from .events import SharedEvents, TranscriptEvents, UserEvents
+from .events import JobEvents, SharedEvents, TranscriptEvents, UserEvents
 from .jobs import CancelJob, Jobs, OneJob
 from .processing import Cancel, Process
 from .single import OneTranscript
@@ -31,5 +31,6 @@ urlpatterns = [
     path("events/shared", SharedEvents.as_view(), name="api-shared-events"),
     path("jobs", Jobs.as_view(), name="api-jobs"),
     path("jobs/<uuid:run_id>", OneJob.as_view(), name="api-job"),
+    path("jobs/<uuid:run_id>/events", JobEvents.as_view(), name="api-job-events"),
     path("jobs/<uuid:run_id>/cancel", CancelJob.as_view(), name="api-job-cancel"),
 ]

@@ -10,6 +10,7 @@ from reflector_site.events import log
 from reflector_site.events.models import Stream
 from transcripts.domain.locks import lock_with_runs
 from transcripts.events import TranscriptDeleted, announce_to_lists
+from transcripts.job_events import stream_of
 from transcripts.models import Transcript, UploadChunk
 
 
@@ -26,7 +27,8 @@ def delete_transcript(transcript: Transcript) -> None:
     list(locked.uploads.select_for_update())  # a piece that is just coming in is kept before this, or refused after it
     vault.request_erasure(AudioObject.objects.filter(transcript_id=locked.pk, erase_wanted_at=None))
     UploadChunk.objects.filter(upload__transcript=locked).delete()
-    Stream.objects.filter(key=locked.stream_key).delete()  # the events repeat what was said
+    jobs = [stream_of(run) for run in locked.runs.values_list("pk", flat=True)]
+    Stream.objects.filter(key__in=[locked.stream_key, *jobs]).delete()  # the events repeat what was said
     log.check_watchers(locked.stream_key)
     announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
     locked.delete()

@@ -33,6 +33,7 @@ ADDRESSES = {
     "events/shared": {"get": OPEN},
     "jobs": {"get": OPEN},
     "jobs/{job}": {"get": OPEN},
+    "jobs/{job}/events": {"get": OPEN},
     "jobs/{job}/cancel": {"post": OPEN},
 }
 CASES = [(address, method, need) for address, methods in ADDRESSES.items() for method, need in methods.items()]
