@@ -16,12 +16,12 @@ from tests.stack import Stack, running
 
 #: Seconds for each second of sound. Transcription is most of a run, as it is with real engines, and waits instead of
 #: computing, so that what else the machine does makes little difference.
-COST = 0.2
+COST = 0.4
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    engine = {"TRANSCRIPTION_ENGINE": "tests.engines:FixedTime", "FIXED_COST": str(COST), "FIXED_COST_SHARD": "5"}
+    engine = {"TRANSCRIPTION_ENGINE": "tests.engines:FixedTime", "FIXED_COST": str(COST), "FIXED_COST_SHARD": "4"}
     with running(tmp_path_factory.mktemp("var"), {**ENGINES, **engine}) as stack:
         stack.web()
         yield stack

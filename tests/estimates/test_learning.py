@@ -9,8 +9,8 @@ from tests.estimates.conftest import COST, Watched, watch
 from tests.stack import Stack
 from transcripts.pipeline.plans import FILE
 
-LEARNT_FROM = (50, 70, 60, 80, 60)  # seconds of sound
-ANOTHER_LENGTH = 140
+LEARNT_FROM = (24, 36, 30, 40, 30)  # seconds of sound
+ANOTHER_LENGTH = 72
 TOLERANCE = 0.2
 
 
@@ -54,7 +54,7 @@ def test_another_model_is_learnt_apart(stack: Stack, client: httpx.Client) -> No
     """What the first model took says little about a slower one: its own speed counts at once, its own runs later."""
     stack.kill(stack.processes[-1])
     slower = stack.spawn("manage.py", "worker", "--threads", "2", log="worker", FIXED_COST=str(COST * 3))
-    found = watch(client, 40)
+    found = watch(client, 16)
     assert found.off(found.at_share_of_time(0.6)) <= 0.3
     models = stack.rows(
         "select model, count(*) as runs from transcripts_steptiming where step = 'transcribe' group by model"

@@ -149,4 +149,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
     write.save_checked(run.transcript, results[0])
 
 
-WORK = StepWork(compute, save)
+WORK = StepWork(compute, save, doing="Comparing what was written with what was said")
