@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from reflector_site import embedded, engine_options, env, names
+from reflector_site.outbound import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("REFLECTOR_VAR", BASE_DIR / "var", help="Where data, logs and embedded servers live.")
@@ -282,6 +283,28 @@ STORAGES: dict[str, Any] = {
         else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": AUDIO_DIR}}
     ),
 }
+
+
+# --- Addresses that people give: links to import
+
+OUTBOUND_ALLOW_NETWORKS = env.text(
+    "OUTBOUND_ALLOW_NETWORKS",
+    "",
+    help="Networks that may be reached although they are not public, such as 10.20.0.0/16, separated by commas. "
+    "Everybody who may import a link can then make this machine ask there.",
+)
+try:
+    addresses.networks(OUTBOUND_ALLOW_NETWORKS)
+except ValueError as problem:
+    raise env.BadSetting(
+        f"OUTBOUND_ALLOW_NETWORKS is {OUTBOUND_ALLOW_NETWORKS!r}; set it to networks such as 10.20.0.0/16, fd12::/48."
+    ) from problem
+IMPORT_TIME_LIMIT = env.duration(
+    "IMPORT_TIME_LIMIT", "2h", minimum=1, maximum=86_400, help="How long fetching the recording of a link may take."
+)
+IMPORTS_PER_PERSON = env.integer(
+    "IMPORTS_PER_PERSON", 5, minimum=1, maximum=1000, help="Links of one person that may wait or be fetched at a time."
+)
 
 
 # --- Engines

@@ -43,6 +43,11 @@ def changeable(user: User | AnonymousUser, transcript_id: uuid.UUID) -> Transcri
     return found
 
 
+def may_change(user: User | AnonymousUser, transcript: Transcript) -> bool:
+    """Whether `changeable` would give it out: decides what is shown to whom of a transcript that is at hand."""
+    return not isinstance(user, AnonymousUser) and (user.is_superuser or transcript.user_id == user.pk)
+
+
 def signed_in(user: User | AnonymousUser) -> User:
     """The user as one who is known. Doors let nobody else in; this is the second lock."""
     if isinstance(user, AnonymousUser):

@@ -26,6 +26,11 @@ class ShareMode(models.TextChoices):
     PUBLIC = "public"
 
 
+class CaptionsKind(models.TextChoices):
+    MANUAL = "manual"  # people wrote them
+    AUTOMATIC = "automatic"  # a machine heard them
+
+
 class Lane(models.TextChoices):
     """The queue in which the parts of a run wait. Each has workers of its own."""
 

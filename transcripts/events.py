@@ -259,5 +259,5 @@ def _for_lists(transcript: Transcript, payload: Payload) -> Payload | None:
         case Updated():
             return TranscriptUpdated(id=transcript.id, fields=payload.fields)
         case Cancelled():
-            return TranscriptUpdated(id=transcript.id, fields=["title", "duration"])
+            return TranscriptUpdated(id=transcript.id, fields=["name", "title", "duration"])
     return None

@@ -210,6 +210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/{transcript_id}/captions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The captions that came with the recording of a link, if any, and how far they agree with the transcript. */
+        get: operations["v1_transcript_get_captions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}/events": {
         parameters: {
             query?: never;
@@ -314,6 +331,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A new transcript of what lies behind a link, whose processing has begun with fetching it.
+         *
+         *     What needs the network is found out by the run, which then says what was wrong.
+         */
+        post: operations["v1_transcripts_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -366,6 +404,22 @@ export interface components {
             /** Format: uuid */
             run_id: string;
         };
+        /** @description A transcript that came with the recording, to compare. */
+        Captions: {
+            /** @description ISO 639-1, or empty where nobody says */
+            language: string;
+            kind: components["schemas"]["KindEnum"];
+            /** @description where they come from */
+            name: string;
+            /**
+             * Format: double
+             * @description share of words, from 0 to 1, that both have in the same order; null where one has no words
+             */
+            readonly agreement: number | null;
+            cues: components["schemas"]["Cue"][];
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
         CheckedSentence: {
             /**
@@ -399,6 +453,19 @@ export interface components {
             target_language: string;
             /** @default live */
             source_kind: components["schemas"]["SourceKindEnum"];
+        };
+        Cue: {
+            /**
+             * Format: double
+             * @description seconds
+             */
+            start: number;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            end: number;
+            text: string;
         };
         /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
         Decision: {
@@ -597,6 +664,8 @@ export interface components {
             readonly quality: components["schemas"]["Quality"] | null;
             /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none */
             readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
+            /** @description of a link; null for what was recorded or uploaded here */
+            readonly source: components["schemas"]["Source"] | null;
             /** @description its newest processing; null before the first */
             readonly run: components["schemas"]["JobProgress"] | null;
         };
@@ -691,6 +760,8 @@ export interface components {
             readonly quality: components["schemas"]["Quality"] | null;
             /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none */
             readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
+            /** @description of a link; null for what was recorded or uploaded here */
+            readonly source: components["schemas"]["Source"] | null;
             /** @description its newest processing; null before the first */
             readonly run: components["schemas"]["JobProgress"] | null;
         };
@@ -711,6 +782,22 @@ export interface components {
         /** @description Each value of a request that does not fit. */
         HTTPValidationError: {
             detail: components["schemas"]["ValidationProblem"][];
+        };
+        ImportLink: {
+            /** @description http or https: of a recording, a podcast episode, or a page with one */
+            url: string;
+            /**
+             * @description unset: the title of the source
+             * @default
+             */
+            name: string;
+            /**
+             * @description ISO 639-1, or "auto"
+             * @default en
+             */
+            source_language: string;
+            /** @default en */
+            target_language: string;
         };
         /** @description How far the processing is. Wants `steps` prefetched; the place in the queue is there where it was asked for. */
         Job: {
@@ -900,6 +987,12 @@ export interface components {
             stages: components["schemas"]["StageState"][];
         };
         /**
+         * @description * `manual` - Manual
+         *     * `automatic` - Automatic
+         * @enum {string}
+         */
+        KindEnum: "manual" | "automatic";
+        /**
          * @description * `short` - Short
          *     * `long` - Long
          * @enum {string}
@@ -1056,6 +1149,15 @@ export interface components {
          * @enum {string}
          */
         ShareModeEnum: "private" | "semi-private" | "public";
+        /** @description What the source of a link says of itself. Who may only read sees host and path of the link. */
+        Source: {
+            readonly url: string;
+            title: string;
+            description: string;
+            author: string;
+            /** Format: date-time */
+            published_at: string | null;
+        };
         /**
          * @description * `live` - Live
          *     * `file` - File
@@ -2394,6 +2496,51 @@ export interface operations {
             };
         };
     };
+    v1_transcript_get_captions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Captions"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     v1_transcript_events: {
         parameters: {
             query?: {
@@ -2842,6 +2989,61 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcripts_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportLink"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetTranscriptWithText"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

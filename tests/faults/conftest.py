@@ -10,8 +10,9 @@ import httpx
 import psutil
 import pytest
 
+from tests.peers.web import WebPeer
 from tests.stack import PROJECT, Stack, running, until
-from transcripts.pipeline.plans import FILE
+from transcripts.pipeline.plans import PLANS
 
 SAMPLE = PROJECT / "static" / "sample" / "meeting.mp3"
 ENGINES = {
@@ -19,7 +20,11 @@ ENGINES = {
     "DIARIZATION_ENGINE": "tests.engines:TwoSpeakers",
     "LANGUAGE_ENGINE": "extractive",
     "FIXED_COST": "0.001",
+    "OUTBOUND_ALLOW_NETWORKS": "127.0.0.0/8",
 }
+#: Those that bring the recording of a link; the others are the same as for a file.
+LINK_STEPS = ("resolve", "describe", "fetch")
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nHello there\n"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +39,19 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def client(stack: Stack) -> Iterator[httpx.Client]:
     with stack.client() as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[str]:
+    """The address of a page with the sample meeting and its captions."""
+    with WebPeer() as web:
+        web.recording("/meeting.mp3", SAMPLE.read_bytes())
+        web.add("/en.vtt", CAPTIONS, "text/vtt")
+        yield web.add("/page", '<title>A meeting</title><audio src="meeting.mp3"><track src="en.vtt" srclang="en">')
+
+
+def import_link(client: httpx.Client, url: str) -> str:
+    return str(client.post("/v1/transcripts/import", json={"url": url}).raise_for_status().json()["id"])
 
 
 def upload(client: httpx.Client, path: Path = SAMPLE) -> str:
@@ -91,7 +109,8 @@ def assert_attempts_within_limits(stack: Stack) -> None:
         "select step.name, max(part.attempt) as attempts from transcripts_part part"
         " join transcripts_step step on step.id = part.step_id group by step.name"
     )
-    assert {row["name"]: row["attempts"] for row in made if row["attempts"] > FILE[row["name"]].attempts} == {}
+    limits = {step.name: step.attempts for plan in PLANS.values() for step in plan.steps}
+    assert {row["name"]: row["attempts"] for row in made if row["attempts"] > limits[row["name"]]} == {}
 
 
 def assert_nothing_half_made(stack: Stack) -> None:

@@ -33,10 +33,11 @@ def _hold(name: str) -> None:
     from transcripts.pipeline import plans  # noqa: PLC0415 -- models need the apps
     from transcripts.pipeline.context import Context  # noqa: PLC0415 -- as above
 
-    step = plans.FILE[name]
+    # Plans share their steps, so whichever holds it has the right one.
+    work = next(plan[name].work for plan in plans.PLANS.values() if name in plan.names())
 
     def compute_and_hang(context: Context) -> dict[str, Any]:
-        step.work.compute(context)
+        work.compute(context)
         (context.scratch / "half-made").write_bytes(b"x")
         marker = Path(os.environ["REFLECTOR_VAR"]) / f"held-{name}"
         marker.write_text(str(os.getpid()))
@@ -44,8 +45,10 @@ def _hold(name: str) -> None:
             context.checkpoint()
             time.sleep(0.05)
 
-    held = replace(step, work=replace(step.work, compute=compute_and_hang))
-    plans.PLANS["file"] = replace(plans.FILE, steps=tuple(held if s.name == name else s for s in plans.FILE.steps))
+    held = replace(work, compute=compute_and_hang)
+    for plan in list(plans.PLANS.values()):
+        steps = tuple(replace(step, work=held) if step.name == name else step for step in plan.steps)
+        plans.PLANS[plan.name] = replace(plan, steps=steps)
 
 
 if __name__ == "__main__":

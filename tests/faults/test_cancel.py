@@ -8,18 +8,26 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.faults.conftest import assert_complete, assert_nothing_half_made, status, upload, wait_for_end
+from tests.faults.conftest import (
+    LINK_STEPS,
+    assert_complete,
+    assert_nothing_half_made,
+    import_link,
+    status,
+    upload,
+    wait_for_end,
+)
 from tests.stack import Stack, until
 from transcripts.pipeline.plans import FILE
 
 SECONDS_TO_ANSWER = 2
 
 
-def cancel(client: httpx.Client, transcript: str) -> float:
+def cancel(client: httpx.Client, transcript: str, *, rests: str = "uploaded") -> float:
     """Cancel and wait until it is done; the seconds that took."""
     begun = time.monotonic()
     client.post(f"/v1/transcripts/{transcript}/cancel").raise_for_status()
-    until(lambda: status(client, transcript) == "uploaded", seconds=10, what="the cancel")
+    until(lambda: status(client, transcript) == rests, seconds=10, what="the cancel")
     return time.monotonic() - begun
 
 
@@ -58,6 +66,32 @@ def live_audio(stack: Stack, transcript: str) -> list[dict[str, object]]:
         "select kind from consent_audioobject where transcript_id = %s and verified_at is null order by kind",
         transcript,
     )
+
+
+@pytest.mark.parametrize("step", LINK_STEPS)
+def test_an_import_cancelled_in_step(stack: Stack, client: httpx.Client, page: str, step: str) -> None:
+    marker = stack.var / f"held-{step}"
+    marker.unlink(missing_ok=True)
+    held = stack.worker(held=step)
+    transcript = import_link(client, page)
+    before = client.get(f"/v1/transcripts/{transcript}").json()
+    until(marker.exists, what=f"the worker to hang in {step}")
+
+    assert cancel(client, transcript, rests="idle") < SECONDS_TO_ANSWER
+    found = client.get(f"/v1/transcripts/{transcript}").json()
+    assert (found["name"], found["source"]["title"]) == (before["name"], "")
+    assert client.get(f"/v1/transcripts/{transcript}/captions").json() == []
+    assert_nothing_half_made(stack)
+    assert live_audio(stack, transcript) == []
+    stack.kill(held)
+    marker.unlink()
+
+    worker = stack.worker()
+    client.post(f"/v1/transcripts/{transcript}/process").raise_for_status()
+    found = wait_for_end(client, transcript)
+    assert (found["status"], found["name"]) == ("ended", "A meeting")
+    assert_complete(stack, client, transcript)
+    stack.kill(worker)
 
 
 @pytest.fixture

@@ -5,16 +5,16 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.faults.conftest import assert_complete, upload, wait_for_end
+from tests.faults.conftest import LINK_STEPS, assert_complete, import_link, upload, wait_for_end
 from tests.stack import Stack, until
 from transcripts.pipeline.plans import FILE
 
 
-@pytest.mark.parametrize("step", FILE.names())
-def test_killed_in_step(stack: Stack, client: httpx.Client, step: str) -> None:
+@pytest.mark.parametrize("step", [*LINK_STEPS, *FILE.names()])
+def test_killed_in_step(stack: Stack, client: httpx.Client, page: str, step: str) -> None:
     marker = stack.var / f"held-{step}"
     doomed = stack.worker(held=step)
-    transcript = upload(client)
+    transcript = import_link(client, page) if step in LINK_STEPS else upload(client)
     until(marker.exists, what=f"the worker to hang in {step}")
     stack.kill(doomed)
     marker.unlink()
@@ -31,6 +31,8 @@ def test_killed_in_step(stack: Stack, client: httpx.Client, step: str) -> None:
         step,
     )
     assert attempts[0]["n"] == 2
+    captions = client.get(f"/v1/transcripts/{transcript}/captions").json()
+    assert len(captions) == (1 if step in LINK_STEPS else 0)
     stack.kill(healthy)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.parser import BytesParser
@@ -41,16 +41,25 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes back. `cut_after` ends the connection after so many bytes of the body, as a broken line does."""
+    """What goes back. `cut_after` ends the connection after so many bytes of the body, as a broken line does.
+
+    `flow` gives a body piece by piece instead, without a length; the connection ends with it.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut_after: int | None = None
+    flow: Callable[[], Iterable[bytes]] | None = None
 
     @classmethod
     def of(cls, document: object, status: int = 200) -> Reply:
         return cls(status, json.dumps(document).encode(), {"Content-Type": "application/json"})
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever hangs up in the middle of an answer is no fault of ours; what is one shows in the test."""
 
 
 class Peer:
@@ -58,7 +67,7 @@ class Peer:
 
     def __init__(self, answer: Callable[[Request], Reply]) -> None:
         self.requests: list[Request] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self.requests, answer))
+        self._server = _Server(("127.0.0.1", 0), _handler(self.requests, answer))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -102,13 +111,15 @@ def _handler(requests: list[Request], answer: Callable[[Request], Reply]) -> typ
 
         def _send(self, reply: Reply) -> None:
             self.send_response(reply.status)
-            for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+            length = {} if reply.flow else {"Content-Length": str(len(reply.body))}
+            for name, value in {**length, **reply.headers}.items():
                 self.send_header(name, value)
             with suppress(ConnectionError):  # whoever asked may have heard enough
                 self.end_headers()
                 if self.command != "HEAD":
-                    self.wfile.write(reply.body[: reply.cut_after])
-            self.close_connection = reply.cut_after is not None
+                    for piece in reply.flow() if reply.flow else [reply.body[: reply.cut_after]]:
+                        self.wfile.write(piece)
+            self.close_connection = reply.cut_after is not None or reply.flow is not None
 
         def log_message(self, format: str, *args: Any) -> None:
             """Tests read `requests`, not stderr."""

@@ -7,8 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from transcripts.access import may_change
 from transcripts.domain import languages
 from transcripts.domain.export import API_FORMATS
+from transcripts.domain.source import address
 from transcripts.enums import SourceKind
 from transcripts.models import Participant, Transcript
 
@@ -161,6 +163,20 @@ class EngineSerializer(serializers.Serializer[dict[str, Any]]):
     draft = serializers.BooleanField()
 
 
+class SourceSerializer(serializers.Serializer[Transcript]):
+    """What the source of a link says of itself. Who may only read sees host and path of the link."""
+
+    url = serializers.SerializerMethodField()
+    title = serializers.CharField(source="source_title")
+    description = serializers.CharField(source="source_description")
+    author = serializers.CharField(source="source_author")
+    published_at = serializers.DateTimeField(source="source_published_at", allow_null=True)
+
+    def get_url(self, transcript: Transcript) -> str:
+        request = self.context.get("request")
+        return address(transcript, whole=request is not None and may_change(request.user, transcript))
+
+
 class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
     action_items = ActionItemsSerializer(read_only=True, allow_null=True)
     error = serializers.CharField(read_only=True, help_text="why it failed, in words; empty when it did not")
@@ -170,6 +186,9 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
     quality = QualitySerializer(read_only=True, allow_null=True, help_text="null while it was not checked")
     summary_sentences = serializers.SerializerMethodField(
         help_text="both summaries sentence by sentence, with the moments they rest on; null while there are none"
+    )
+    source = serializers.SerializerMethodField(  # type: ignore[assignment]  # a field, not `Field.source`
+        help_text="of a link; null for what was recorded or uploaded here"
     )
     run = serializers.SerializerMethodField(help_text="its newest processing; null before the first")
 
@@ -183,6 +202,7 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
             "engines",
             "quality",
             "summary_sentences",
+            "source",
             "run",
         )
         read_only_fields = fields
@@ -191,6 +211,10 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
     def get_summary_sentences(self, transcript: Transcript) -> dict[str, Any] | None:
         found = transcript.summary_citations
         return dict(SummarySentencesSerializer(found).data) if found and "sections" in found else None
+
+    @extend_schema_field(SourceSerializer(allow_null=True))
+    def get_source(self, transcript: Transcript) -> dict[str, Any] | None:
+        return dict(SourceSerializer(transcript, context=self.context).data) if transcript.source_url else None
 
     @extend_schema_field(JobProgressSerializer(allow_null=True))
     def get_run(self, transcript: Transcript) -> dict[str, Any] | None:

@@ -45,7 +45,7 @@ class OneTranscript(APIView):
         wanted = parameters(request, TranscriptQuerySerializer)["transcript_format"]
         with_content = Transcript.objects.prefetch_related("participants__user", "utterances")
         transcript = readable(request.user, transcript_id, among=with_content)
-        return Response(_shown(transcript, wanted))
+        return Response(shown(transcript, wanted, request))
 
     @extend_schema(
         operation_id="v1_transcript_delete",
@@ -58,11 +58,12 @@ class OneTranscript(APIView):
         return Response({"status": "ok"})
 
 
-def _shown(transcript: Transcript, format: str) -> dict[str, object]:
+def shown(transcript: Transcript, format: str, request: Request) -> dict[str, object]:
+    """All about a transcript, as far as the person who asks may see it."""
     # The serializers read these two as if they were fields of the transcript.
     transcript.transcript_format = format  # type: ignore[attr-defined]
     if format == "json":
         transcript.transcript = render_json(transcript)  # type: ignore[attr-defined]
-        return GetTranscriptWithJSONSerializer(transcript).data
+        return GetTranscriptWithJSONSerializer(transcript, context={"request": request}).data
     transcript.transcript = render(transcript, format).rstrip("\n")  # type: ignore[attr-defined]
-    return GetTranscriptWithTextSerializer(transcript).data
+    return GetTranscriptWithTextSerializer(transcript, context={"request": request}).data

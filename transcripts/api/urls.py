@@ -7,6 +7,7 @@ from django.urls import path
 from .audio import AudioWaveform, Mp3
 from .collection import Transcripts
 from .events import JobEvents, SharedEvents, TranscriptEvents, UserEvents
+from .imports import CaptionsOfTranscript, ImportLink
 from .jobs import CancelJob, Jobs, OneJob
 from .processing import Cancel, Process
 from .single import OneTranscript
@@ -17,10 +18,12 @@ _ONE = "transcripts/<uuid:transcript_id>"
 
 urlpatterns = [
     path("transcripts", Transcripts.as_view(), name="api-transcripts"),
+    path("transcripts/import", ImportLink.as_view(), name="api-import"),
     path(_ONE, OneTranscript.as_view(), name="api-transcript"),
     path(f"{_ONE}/topics", Topics.as_view(), name="api-topics"),
     path(f"{_ONE}/topics/with-words", TopicsWithWords.as_view(), name="api-topics-with-words"),
     path(f"{_ONE}/topics/<uuid:topic_id>/words-per-speaker", WordsPerSpeaker.as_view(), name="api-words-per-speaker"),
+    path(f"{_ONE}/captions", CaptionsOfTranscript.as_view(), name="api-captions"),
     path(f"{_ONE}/audio/mp3", Mp3.as_view(), name="api-audio"),
     path(f"{_ONE}/audio/waveform", AudioWaveform.as_view(), name="api-waveform"),
     path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),

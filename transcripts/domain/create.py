@@ -18,14 +18,19 @@ def create_transcript(
     source_kind: SourceKind = SourceKind.FILE,
     source_language: str = "en",
     target_language: str = "en",
+    source_url: str = "",
 ) -> Transcript:
-    """An empty transcript that waits for its audio. `source_language` is an ISO 639-1 code or "auto"."""
+    """An empty transcript that waits for its audio. `source_language` is an ISO 639-1 code or "auto".
+
+    `source_url`: the link that its audio is fetched from, where there is one.
+    """
     transcript = Transcript.objects.create(
         user=user,
         name=name,
         source_kind=source_kind,
         source_language=source_language,
         target_language=target_language,
+        source_url=source_url,
     )
     announce_to_lists(transcript, TranscriptCreated(id=transcript.id))
     return transcript

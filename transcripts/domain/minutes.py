@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from transcripts.domain.quality import doubt_of, word_for
+from transcripts.domain.source import address
 from transcripts.domain.spoken import name_of, speaker_names, text_of
 from transcripts.models import Topic, Transcript, Utterance
 
@@ -34,6 +35,10 @@ def clock(seconds: float) -> str:
 def _head(transcript: Transcript) -> Iterator[str]:
     yield f"# {_plain(str(transcript))}"
     yield f"*{transcript.created_at:%Y-%m-%d %H:%M} UTC · {clock(transcript.duration / 1000)}*"
+    if transcript.source_url:
+        by = f" by {_plain(transcript.source_author)}" if transcript.source_author else ""
+        link = address(transcript, whole=False)  # minutes are passed on
+        yield f"Source: [{_plain(transcript.source_title or link)}](<{link}>){by}"
     drafts = {f"{info['engine']} ({task})" for task, info in transcript.engines.items() if info.get("draft")}
     if drafts:
         yield (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
-from transcripts.models import Topic, Transcript, Utterance
+from transcripts.models import Captions, Topic, Transcript, Utterance
 
 FIELDS = (
     "status",
@@ -20,13 +21,19 @@ FIELDS = (
     "waveform",
     "engines",
     "quality",
+    "name",
+    "source_title",
+    "source_description",
+    "source_author",
+    "source_published_at",
 )
+CAPTIONS = ("language", "kind", "name", "cues")
 
 
 def take(transcript: Transcript) -> dict[str, Any]:
     """A JSON value that holds everything that the steps of a plan write."""
     return {
-        "fields": {name: getattr(transcript, name) for name in FIELDS},
+        "fields": {name: _json(getattr(transcript, name)) for name in FIELDS},
         "topics": [
             _row(topic, ("position", "title", "summary", "timestamp", "duration")) for topic in transcript.topics.all()
         ],
@@ -37,7 +44,12 @@ def take(transcript: Transcript) -> dict[str, Any]:
             }
             for utterance in transcript.utterances.all()
         ],
+        "captions": [{name: getattr(captions, name) for name in CAPTIONS} for captions in transcript.captions.all()],
     }
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _row(instance: Topic | Utterance, names: tuple[str, ...]) -> dict[str, Any]:
@@ -46,16 +58,20 @@ def _row(instance: Topic | Utterance, names: tuple[str, ...]) -> dict[str, Any]:
 
 def clear(transcript: Transcript) -> None:
     """Forget what was found: the transcript is about other audio now."""
-    fresh = {name: getattr(Transcript(), name) for name in FIELDS}
-    restore(transcript, {"fields": fresh, "topics": [], "utterances": []})
+    fresh = {name: getattr(Transcript(), name) for name in FIELDS} | {"name": transcript.name}
+    restore(transcript, {"fields": fresh, "topics": [], "utterances": [], "captions": []})
 
 
 def restore(transcript: Transcript, before: dict[str, Any]) -> None:
     """Make the transcript hold what it held at `take`, but for its status, which is the caller's."""
     fields = {name: value for name, value in before["fields"].items() if name not in ("status", "error")}
+    if transcript.name != transcript.source_title:
+        fields.pop("name", None)  # somebody gave it this name: the steps only ever write that of the source
     for name, value in fields.items():
         setattr(transcript, name, value)
     transcript.save(update_fields=[*fields, "updated_at"])
+    transcript.captions.all().delete()
+    Captions.objects.bulk_create(Captions(transcript=transcript, **row) for row in before.get("captions", []))
     transcript.utterances.all().delete()
     transcript.topics.all().delete()
     Topic.objects.bulk_create(Topic(transcript=transcript, **row) for row in before["topics"])

@@ -10,7 +10,7 @@ TRANSITIONS: dict[S, frozenset[S]] = {
     S.IDLE: frozenset({S.UPLOADED, S.RECORDING}),
     S.UPLOADED: frozenset({S.PROCESSING, S.IDLE, S.ERROR, S.ENDED}),  # ended: a repetition cancelled before it began
     S.RECORDING: frozenset({S.PROCESSING, S.UPLOADED, S.ERROR}),
-    S.PROCESSING: frozenset({S.ENDED, S.ERROR, S.UPLOADED}),  # back to uploaded by a cancel
+    S.PROCESSING: frozenset({S.ENDED, S.ERROR, S.UPLOADED, S.IDLE}),  # the last two by a cancel; idle: of an import
     S.ENDED: frozenset({S.PROCESSING, S.UPLOADED}),
     S.ERROR: frozenset({S.PROCESSING, S.UPLOADED, S.ENDED}),
 }

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from consent import vault
 from consent.models import AudioKind
-from transcripts.access import readable
+from transcripts.access import may_change, readable
 from transcripts.domain.languages import language_name
+from transcripts.domain.source import address
 from transcripts.domain.spoken import name_of, speaker_names
 from transcripts.enums import TranscriptStatus
-from transcripts.models import Transcript
+from transcripts.models import Transcript, Utterance
+from transcripts.pages.captions import captions_of
 from transcripts.pages.downloads import FORMATS
 from transcripts.pages.engines import draft_notices, made_by
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
@@ -43,6 +45,7 @@ REGIONS = (
     "quality",
     "engines",
     "words",
+    "captions",
 )
 
 PROCESSABLE = (TranscriptStatus.UPLOADED, TranscriptStatus.ENDED, TranscriptStatus.ERROR)
@@ -68,18 +71,21 @@ def _regions(request: HttpRequest, context: dict[str, Any]) -> list[Region]:
 
 
 def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
-    among = Transcript.objects.select_related("user").prefetch_related("participants", "topics")
+    among = Transcript.objects.select_related("user").prefetch_related("participants", "topics", "captions")
     transcript = readable(user, transcript_id, among=among)
     run = transcript.runs.defer("before").prefetch_related("steps").first()
-    speech = _speech(transcript)
+    utterances = list(transcript.utterances.all())
+    speech = _speech(transcript, utterances)
     topics = list(transcript.topics.all())
     return {
         "transcript": transcript,
-        "mine": user.is_superuser or transcript.user_id == user.pk,
+        "mine": may_change(user, transcript),
+        "source_url": address(transcript, whole=may_change(user, transcript)),
         "language": language_name(transcript.language),
         "standing": standing(transcript, run),
-        "upload_open": transcript.status == TranscriptStatus.IDLE,
-        "can_process": transcript.status in PROCESSABLE,
+        "upload_open": transcript.status == TranscriptStatus.IDLE and not transcript.source_url,
+        "import_open": transcript.status == TranscriptStatus.IDLE and bool(transcript.source_url),
+        "can_process": transcript.status in PROCESSABLE or bool(transcript.source_url),
         "duration": transcript.duration / 1000,
         "playable": vault.find(transcript.pk, AudioKind.PLAYBACK) is not None,
         "picture": picture_of(transcript, speech, topics),
@@ -91,13 +97,13 @@ def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
         "quality": quality_of(transcript.quality),
         "engines": made_by(transcript.engines),
         "drafts": draft_notices(transcript.engines),
+        "captions": captions_of(list(transcript.captions.all()), utterances, speech),
         "formats": FORMATS,
     }
 
 
-def _speech(transcript: Transcript) -> Speech:
+def _speech(transcript: Transcript, utterances: list[Utterance]) -> Speech:
     topics = {topic.pk: topic for topic in transcript.topics.all()}
-    utterances = list(transcript.utterances.all())
     names = speaker_names(transcript)
     for utterance in utterances:
         utterance.topic = topics.get(utterance.topic_id) if utterance.topic_id else None

@@ -1,4 +1,7 @@
-"""The form with which a recording comes in. With script its file goes to the API in pieces; without, it comes here."""
+"""The forms with which a recording comes in, as a file or by a link.
+
+With script a file goes to the API in pieces; without, it comes here.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from reflector_site.outbound.addresses import LONGEST_URL
 from transcripts.domain import languages
 
 
@@ -29,3 +33,21 @@ class UploadForm(forms.Form):
         if not cleaned.get("name") and cleaned.get("file"):
             cleaned["name"] = cleaned["file"].name.rpartition(".")[0] or cleaned["file"].name
         return cleaned
+
+
+class LinkForm(forms.Form):
+    """An address is checked where it is asked for: by the verb, and then by the run."""
+
+    url = forms.CharField(
+        label="Link",
+        max_length=LONGEST_URL,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off", "inputmode": "url"}),
+        error_messages={"required": "Paste the address first.", "max_length": "The address is too long."},
+    )
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "The title of the source"}),
+    )
+    source_language = forms.ChoiceField(label="Spoken language", choices=languages.CHOICES, initial="en")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transcripts.enums import RunState, StepState, TranscriptStatus
 from transcripts.events import StageState
@@ -65,21 +65,27 @@ class Standing:
 def standing_in_list(transcript: Transcript, run: Run | None) -> Standing:
     """`run` is the active one; None when there is none."""
     if run is None:
-        status = TranscriptStatus(transcript.status)
-        return Standing(icon=ICONS[status], words=WORDS[status])
+        return _resting(transcript, TranscriptStatus(transcript.status))
     return _at_work(run, progress.snapshot_of(run))
+
+
+def _resting(transcript: Transcript, status: TranscriptStatus) -> Standing:
+    """Of one that nobody works on."""
+    if status == TranscriptStatus.IDLE and transcript.source_url:
+        return Standing(icon="pause", words="Not imported")
+    return Standing(icon=ICONS[status], words=WORDS[status])
 
 
 def standing(transcript: Transcript, run: Run | None) -> Standing:
     """`run` is the newest one, with its steps at hand."""
     status = TranscriptStatus(transcript.status)
     if run is None:
-        return Standing(icon=ICONS[status], words=WORDS[status])
+        return _resting(transcript, status)
     notes = [step.message for step in run.steps.all() if step.state == StepState.SKIPPED and step.message]
     now = progress.snapshot_of(run)
     # The transcript was read before the run, which may have ended in between: then the page asks once more.
     if run.state != RunState.ACTIVE and status != TranscriptStatus.PROCESSING:
-        return Standing(icon=ICONS[status], words=WORDS[status], notes=notes, stages=_stages(now.stages))
+        return replace(_resting(transcript, status), notes=notes, stages=_stages(now.stages))
     return _at_work(run, now, notes)
 
 

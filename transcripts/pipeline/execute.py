@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from consent import vault
+from reflector_site.outbound.errors import OutboundError
 from transcripts.engines.base import EngineError
 from transcripts.engines.pool import EnginePool
 from transcripts.models import Part, Run
@@ -73,7 +74,7 @@ def _attempt(claim: Claim, part: Part) -> bool:
         _give_up(claim, part, str(error), permanent=True)
     except OSError as error:
         _give_up(claim, part, str(vault.readable(error)), permanent=False)
-    except (EngineError, vault.VaultError, StepFailed, TooSlow) as error:
+    except (EngineError, OutboundError, vault.VaultError, StepFailed, TooSlow) as error:
         _give_up(claim, part, str(error), permanent=error.permanent)
     except Exception as error:
         logger.exception("%s failed", part)

@@ -21,6 +21,7 @@ from transcripts.domain import snapshot
 from transcripts.domain.locks import lock_with_runs
 from transcripts.domain.status import set_status
 from transcripts.enums import SourceKind, TranscriptStatus
+from transcripts.events import Updated, announce
 from transcripts.models import Run, Transcript, Upload, UploadChunk
 from transcripts.pipeline import audio, runs
 
@@ -203,9 +204,13 @@ def _take(upload: Upload, media: audio.MediaInfo) -> Run:
         transcript.uploads.exclude(pk=locked.pk).delete()
         locked.finished_at = timezone.now()
         locked.save(update_fields=["finished_at"])
-        Transcript.objects.filter(pk=transcript.pk).update(source_kind=SourceKind.FILE, audio_deleted=None)
+        Transcript.objects.filter(pk=transcript.pk).update(
+            source_kind=SourceKind.FILE, audio_deleted=None, source_url=""
+        )
         transcript.runs.all().delete()
         snapshot.clear(transcript)
+        if transcript.source_url:  # it was to come from a link
+            announce(transcript, Updated(fields=["source", "captions"]))
         set_status(transcript, TranscriptStatus.UPLOADED)
         return runs.process(transcript)
 

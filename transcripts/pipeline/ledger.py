@@ -20,7 +20,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from consent import vault
-from consent.models import AudioKind, AudioObject
+from consent.models import AudioObject
 from transcripts import events
 from transcripts.domain import snapshot
 from transcripts.domain.status import set_status
@@ -308,11 +308,13 @@ def _resting(status: TranscriptStatus) -> TranscriptStatus:
 def _made_by(run: Run) -> Iterable[AudioObject]:
     """Audio that this run made and that the transcript did not have before it.
 
-    The upload is not: the run may have put its pieces together, and they are gone.
+    What was put together from the pieces of an upload is not: they are gone.
     """
-    parts = Part.objects.filter(step__run=run, step__carried=False).values_list("pk", flat=True)
-    origins = tuple(f"part:{part_id}:" for part_id in parts)
-    live = AudioObject.objects.live().filter(transcript_id=run.transcript_id).exclude(kind=AudioKind.UPLOAD)
+    # Of any plan: the run may be one of an earlier release.
+    lasting = {step.name for plan in PLANS.values() for step in plan.steps if step.work.lasting}
+    parts = Part.objects.filter(step__run=run, step__carried=False).exclude(step__name__in=lasting)
+    origins = tuple(f"part:{part_id}:" for part_id in parts.values_list("pk", flat=True))
+    live = AudioObject.objects.live().filter(transcript_id=run.transcript_id)
     return [audio for audio in live if audio.origin.startswith(origins)]
 
 

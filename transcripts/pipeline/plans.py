@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transcripts.enums import Lane
 from transcripts.pipeline.steps import (
     actions,
     align,
     check,
+    describe,
     diarize,
+    fetch,
     finish,
     gather,
     playback,
     prepare,
     probe,
     read,
+    resolve,
     summary,
     title,
     topics,
@@ -23,6 +26,9 @@ from transcripts.pipeline.steps import (
 )
 from transcripts.pipeline.steps.base import StepWork
 
+ADDRESS = "Checking the address"
+DESCRIPTION = "Reading its description"
+FETCHING = "Fetching"
 READING = "Reading the file"
 TRANSCRIBING = "Transcribing"
 SPEAKERS = "Identifying speakers"
@@ -102,6 +108,14 @@ class Plan:
                 chosen.add(step.name)
         return chosen
 
+    def instead_of(self, name: str, by: str) -> tuple[PlannedStep, ...]:
+        """Its steps without `name`; those that needed it need `by`, of another plan."""
+        return tuple(
+            replace(step, needs=tuple(by if need == name else need for need in step.needs))
+            for step in self.steps
+            if step.name != name
+        )
+
 
 FILE = Plan(
     "file",
@@ -124,7 +138,17 @@ FILE = Plan(
     ),
 )
 
-PLANS: dict[str, Plan] = {plan.name: plan for plan in (FILE,)}
+LINK = Plan(
+    "link",
+    (
+        PlannedStep("resolve", resolve.WORK, (), ADDRESS, 1, seconds=600, lane=Lane.SHORT),
+        PlannedStep("describe", describe.WORK, ("resolve",), DESCRIPTION, 1, seconds=600, lane=Lane.SHORT),
+        PlannedStep("fetch", fetch.WORK, ("describe",), FETCHING, 12, seconds=25 * 3600),
+        *FILE.instead_of("gather", "fetch"),
+    ),
+)
+
+PLANS: dict[str, Plan] = {plan.name: plan for plan in (FILE, LINK)}
 
 
 def look_up(plan: str, step: str) -> PlannedStep | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,10 +14,14 @@ from transcripts.domain.status import set_status
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
 from transcripts.models import Part, Run, Step, Transcript
 from transcripts.pipeline import bell, ledger, progress
-from transcripts.pipeline.plans import FILE, PLANS, Plan
+from transcripts.pipeline.plans import FILE, LINK, PLANS, Plan
 
 #: Steps that read the 16 kHz audio, which is erased when a run ends well.
 NEED_ENGINE_AUDIO = frozenset({"transcribe", "diarize"})
+#: Steps that bring the recording of a link. They are done anew only when it is gone, or when somebody asks for it.
+BRING_AUDIO = frozenset({"resolve", "describe", "fetch"})
+#: The first step that works on text alone.
+TEXT = "align"
 
 
 class NotPossible(Exception):
@@ -25,6 +31,14 @@ class NotPossible(Exception):
 class AlreadyRunning(NotPossible):
     def __init__(self) -> None:
         super().__init__("already running")
+
+
+class TooManyImports(NotPossible):
+    def __init__(self) -> None:
+        super().__init__(
+            f"{settings.IMPORTS_PER_PERSON} links of yours are being fetched or wait for it, which is the most at a "
+            "time. Wait for one of them, or cancel it"
+        )
 
 
 def active_run(transcript: Transcript) -> Run | None:
@@ -45,35 +59,65 @@ def process(transcript: Transcript, *, from_step: str | None = None) -> Run:
     last = transcript.runs.exclude(state=RunState.CANCELLED).first()
     if transcript.locked:
         raise NotPossible("Recording is locked")
-    if not uploads.has_audio(transcript.pk) and not _without_audio(last, from_step):
-        raise NotPossible("Recording is not ready for processing")
-    again = _to_do(transcript, last, from_step)
-    return _start(transcript, PLANS[last.plan] if last else FILE, again=again, earlier=last)
+    plan = _plan_for(transcript, last)
+    again = _to_do(transcript, plan, last, from_step)
+    _refuse_without_audio(transcript, plan, again)
+    if "fetch" in again:
+        _refuse_too_many(transcript)
+    return _start(transcript, plan, again=again, earlier=last)
 
 
-def _without_audio(last: Run | None, from_step: str | None) -> bool:
-    """Whether only text is needed, so that it works when the audio is gone."""
-    return last is not None and from_step is not None and from_step in FILE.from_here({"align"})
+def _plan_for(transcript: Transcript, last: Run | None) -> Plan:
+    if last is not None:
+        return PLANS[last.plan]
+    return LINK if transcript.source_url else FILE
 
 
-def _to_do(transcript: Transcript, last: Run | None, from_step: str | None) -> set[str]:
+def _refuse_without_audio(transcript: Transcript, plan: Plan, again: set[str]) -> None:
+    """Steps that need only text work when the audio is gone, and a link brings its own."""
+    if again <= plan.from_here({TEXT}) or "fetch" in again or uploads.has_audio(transcript.pk):
+        return
+    raise NotPossible("Recording is not ready for processing")
+
+
+def _refuse_too_many(transcript: Transcript) -> None:
+    """Under a lock on the person, so that many requests at once do not slip through."""
+    get_user_model().objects.select_for_update().get(pk=transcript.user_id)
+    fetching = Step.objects.filter(
+        name="fetch",
+        state__in=(StepState.WAITING, StepState.OPEN),
+        run__state=RunState.ACTIVE,
+        run__transcript__user=transcript.user_id,
+    )
+    if fetching.count() >= settings.IMPORTS_PER_PERSON:
+        raise TooManyImports
+
+
+def _to_do(transcript: Transcript, plan: Plan, last: Run | None, from_step: str | None) -> set[str]:
     """The names of the steps to do; those not named are carried over from the run before."""
-    plan = PLANS[last.plan] if last else FILE
+    names = set(plan.names())
     if from_step is not None:
         _known(plan, from_step)
     if last is None:
-        return set(plan.names())
+        return names
     kept = {step.name for step in last.steps.all() if step.state in (StepState.DONE, StepState.SKIPPED)}
     if from_step is not None:
         wanted = {from_step}
     elif last.state == RunState.ENDED:
-        wanted = set(plan.names())
+        wanted = names - BRING_AUDIO
     else:
         wanted = set()
-    again = plan.from_here(wanted | (set(plan.names()) - kept))
+    again = plan.from_here(wanted | (names - kept))
+    if again - plan.from_here({TEXT}) and _is_gone(transcript, plan):
+        again = names
     if again & NEED_ENGINE_AUDIO and vault.find(transcript.pk, AudioKind.ENGINE) is None:
         again = plan.from_here(again | {"read"})
     return again
+
+
+def _is_gone(transcript: Transcript, plan: Plan) -> bool:
+    """Whether the recording of a link has to be fetched anew. One that was erased for somebody's sake is not."""
+    return "fetch" in plan.names() and not transcript.audio_deleted and not uploads.has_audio(transcript.pk)
 
 
 def _known(plan: Plan, name: str) -> None:

@@ -19,10 +19,12 @@ READ, CHANGE, OPEN = "read", "change", "open"
 #: For each address its methods, and what they need: to read the transcript, to change it, or only to be signed in.
 ADDRESSES = {
     "transcripts": {"get": OPEN, "post": OPEN},
+    "transcripts/import": {"post": OPEN},
     "transcripts/{id}": {"get": READ, "delete": CHANGE},
     "transcripts/{id}/topics": {"get": READ},
     "transcripts/{id}/topics/with-words": {"get": READ},
     "transcripts/{id}/topics/{any}/words-per-speaker": {"get": READ},
+    "transcripts/{id}/captions": {"get": READ},
     "transcripts/{id}/audio/mp3": {"get": READ, "head": READ},
     "transcripts/{id}/audio/waveform": {"get": READ},
     "transcripts/{id}/record/upload": {"get": CHANGE, "post": CHANGE, "delete": CHANGE},

@@ -82,6 +82,7 @@ def test_everything_about_it(owners: APIClient, spoken: Transcript) -> None:
         "engines": {"transcription": engine},
         "quality": None,
         "summary_sentences": None,
+        "source": None,
         "run": {
             "id": str(run.pk),
             "state": "failed",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from transcripts.domain import results, snapshot
 from transcripts.engines.base import EngineInfo, Word
-from transcripts.models import Topic, Transcript
+from transcripts.models import Captions, Topic, Transcript
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +106,11 @@ def test_clearing_forgets_what_was_found(full: Transcript, named: Callable[..., 
         "waveform": None,
         "engines": {},
         "quality": None,
+        "name": "Weekly",
+        "source_title": "",
+        "source_description": "",
+        "source_author": "",
+        "source_published_at": None,
     }
     assert full.participants.count() == 1
 
@@ -116,8 +122,29 @@ def test_the_cost_does_not_grow_with_the_length(
     for n in range(count):
         say(transcript, (0, "hello"), title=str(n))
     fresh = Transcript.objects.get(pk=transcript.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         taken = snapshot.take(fresh)
-    # fields; utterances gone; topics read, unlinked and gone; both written anew
-    with django_assert_num_queries(7):
+    # fields; captions gone; utterances gone; topics read, unlinked and gone; both written anew
+    with django_assert_num_queries(8):
         snapshot.restore(fresh, taken)
+
+
+def test_captions_and_source_are_put_back(transcript: Transcript) -> None:
+    cues = [{"start": 0.0, "end": 1.0, "text": "Hello"}]
+    Captions.objects.create(transcript=transcript, language="en", kind="manual", name="English", cues=cues)
+    transcript.source_title, transcript.source_published_at = "Before", datetime(2026, 1, 2, tzinfo=UTC)
+    transcript.save()
+    taken = json.loads(json.dumps(snapshot.take(transcript)))
+    transcript.captions.all().delete()
+    transcript.source_title, transcript.source_published_at = "After", None
+    transcript.save()
+
+    snapshot.restore(transcript, taken)
+    transcript.refresh_from_db()
+    assert (transcript.source_title, transcript.source_published_at) == ("Before", datetime(2026, 1, 2, tzinfo=UTC))
+    assert transcript.captions.values_list("language", "kind", "name", "cues").get() == (
+        "en",
+        "manual",
+        "English",
+        cues,
+    )

@@ -207,6 +207,6 @@ def test_a_transcript_costs_the_same_whatever_it_holds(
         say(transcript, (number, "one two three"), (number + 1, "four five"))
         named(transcript, number, f"Person {number}")
     for name in ("transcript", "transcript-fragment"):
-        # session, user, transcript, participants, topics, run, steps, utterances, audio
-        with django_assert_num_queries(9):
+        # session, user, transcript, participants, topics, captions, run, steps, utterances, audio
+        with django_assert_num_queries(10):
             browser.get(address(name, transcript))

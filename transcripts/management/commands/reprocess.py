@@ -8,7 +8,9 @@ from transcripts.enums import TranscriptStatus
 from transcripts.management.transcripts import find
 from transcripts.models import Transcript
 from transcripts.pipeline import runs
-from transcripts.pipeline.plans import FILE
+from transcripts.pipeline.plans import PLANS
+
+STEPS = list(dict.fromkeys(name for plan in PLANS.values() for name in plan.names()))
 
 
 class Command(BaseCommand):
@@ -16,9 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("transcripts", nargs="*", metavar="TRANSCRIPT", help="id of a transcript")
-        parser.add_argument(
-            "--from", dest="from_step", metavar="STEP", choices=FILE.names(), help=", ".join(FILE.names())
-        )
+        parser.add_argument("--from", dest="from_step", metavar="STEP", choices=STEPS, help=", ".join(STEPS))
         parser.add_argument("--failed", action="store_true", help="every transcript whose processing failed")
 
     def handle(self, *args: Any, transcripts: list[str], from_step: str | None, failed: bool, **options: Any) -> None:

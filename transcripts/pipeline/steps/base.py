@@ -55,3 +55,5 @@ class StepWork:
     engine_from: str = ""
     #: Kinds of audio in the vault that exist only for this run, and that `compute` may rely on when carried over.
     leaves: tuple[str, ...] = field(default=())
+    #: Whether the audio it stores stays when the run is cancelled: it replaced what was there before, which is gone.
+    lasting: bool = False

@@ -17,9 +17,10 @@ def compute(context: Context) -> Json:
 
 def save(run: Run, results: Sequence[Json]) -> None:
     live = AudioObject.objects.live().filter(transcript_id=run.transcript_id)
-    current = vault.find(run.transcript_id, AudioKind.PLAYBACK)
     vault.request_erasure(live.filter(kind=AudioKind.ENGINE))
-    vault.request_erasure(live.filter(kind=AudioKind.PLAYBACK).exclude(pk__in=[current.pk] if current else []))
+    for kind in (AudioKind.PLAYBACK, AudioKind.UPLOAD):
+        current = vault.find(run.transcript_id, kind)
+        vault.request_erasure(live.filter(kind=kind).exclude(pk__in=[current.pk] if current else []))
 
 
 WORK = StepWork(compute, save, doing="Tidying up")

@@ -52,4 +52,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
         vault.request_erasure(uploads.pieces(run.transcript_id))
 
 
-WORK = StepWork(compute, save, parts, doing="Putting the pieces together", counts=BYTES)
+WORK = StepWork(compute, save, parts, doing="Putting the pieces together", counts=BYTES, lasting=True)
