@@ -48,6 +48,8 @@ def test_cancelled_in_step(stack: Stack, client: httpx.Client, step: str) -> Non
         [],
     )
     assert client.get(f"/v1/transcripts/{transcript}/topics").json() == []
+    assert told(stack, f"transcript:{transcript}")[-1] == "CANCELLED"
+    assert told(stack, f"job:{found['run']['id']}")[-1] == "cancelled"
     assert_nothing_half_made(stack)
     sent = ["chunk", "chunk"] if step == "gather" else ["upload"]
     assert [row["kind"] for row in live_audio(stack, transcript)] == sent
@@ -59,6 +61,12 @@ def test_cancelled_in_step(stack: Stack, client: httpx.Client, step: str) -> Non
     assert wait_for_end(client, transcript)["status"] == "ended"
     assert_complete(stack, client, transcript)
     stack.kill(worker)
+
+
+def told(stack: Stack, stream: str) -> list[str]:
+    """The names of the events that a viewer was sent."""
+    found = stack.rows("select name from events_event where stream_id = %s order by seq", stream)
+    return [str(row["name"]) for row in found]
 
 
 def live_audio(stack: Stack, transcript: str) -> list[dict[str, object]]:

@@ -10,13 +10,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import timezone
 
 from reflector_site.events import log
-from reflector_site.events.log import Payload
 from transcripts import events, job_events
 from transcripts.enums import RunState, StepState
 from transcripts.events import Progress, StageState, TranscriptProgress
@@ -125,31 +124,32 @@ def _settle(run: Run, found: Figures) -> None:
 
 
 def _announce(run: Run, error: str) -> None:
-    events.announce(run.transcript, as_event(Progress, run))
-    log.append(job_events.stream_of(run.pk), _job_message(run, error))
-    transaction.on_commit(lambda: events.whisper_to_lists(run.transcript, _for_lists(run)), robust=True)
+    now = as_event(Progress, run)
+    events.announce(run.transcript, now)
+    log.append(job_events.stream_of(run.pk), _job_message(run, now, error))
+    transaction.on_commit(lambda: events.whisper_to_lists(run.transcript, _for_lists(run, now)), robust=True)
 
 
-def _job_message(run: Run, error: str) -> JobMessage:
+def _job_message(run: Run, now: Progress, error: str) -> JobMessage:
     match run.state:
         case RunState.ENDED:
-            return as_event(JobComplete, run)
+            return JobComplete(**dict(now))
         case RunState.FAILED:
-            return as_event(JobFailed, run, error=error)
+            return JobFailed(**dict(now), error=error)
         case RunState.CANCELLED:
-            return as_event(JobCancelled, run)
+            return JobCancelled(**dict(now))
         case _:
-            return as_event(StageChange, run)
+            return StageChange(**dict(now))
 
 
 def _whisper(run: Run) -> None:
-    log.whisper(run.transcript.stream_key, as_event(Progress, run))
-    log.whisper(job_events.stream_of(run.pk), as_event(JobProgress, run))
-    events.whisper_to_lists(run.transcript, _for_lists(run))
-
-
-def _for_lists(run: Run) -> Payload:
     now = as_event(Progress, run)
+    log.whisper(run.transcript.stream_key, now)
+    log.whisper(job_events.stream_of(run.pk), JobProgress(**dict(now)))
+    events.whisper_to_lists(run.transcript, _for_lists(run, now))
+
+
+def _for_lists(run: Run, now: Progress) -> TranscriptProgress:
     return TranscriptProgress(
         id=run.transcript_id,
         percentage=now.percentage,
@@ -166,7 +166,7 @@ def snapshot_of(run: Run) -> JobProgress:
     return as_event(JobProgress, run)
 
 
-def as_event(kind: type[F], run: Run, **more: Any) -> F:
+def as_event(kind: type[F], run: Run) -> F:
     """The figures on the run's row as an event of that kind."""
     now = timezone.now()
     if not run.stages:  # of an earlier release
@@ -180,7 +180,6 @@ def as_event(kind: type[F], run: Run, **more: Any) -> F:
         time_elapsed=round(elapsed(run, now), 1),
         estimated_remaining=_remaining(run, now),
         stages=[StageState.model_validate(stage) for stage in run.stages],
-        **more,
     )
 
 

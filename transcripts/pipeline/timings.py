@@ -87,8 +87,8 @@ def _timings(names: Iterable[str]) -> dict[str, list[_Timing]]:
 def _found(run: Run) -> dict[str, dict[str, Any]]:
     """Of each finished step of the run what its result says about its engine and the length of the recording."""
     parts = Part.objects.filter(step__run=run, number=0, state=PartState.DONE)
-    rows = parts.values_list("step__name", "result__info", "result__duration")
-    return {name: {"info": info, "duration": duration} for name, info, duration in rows}
+    rows = parts.values_list("step__name", "result__info", "result__duration", "result__facts__duration")
+    return {name: {"info": info, "duration": measured or claimed} for name, info, measured, claimed in rows}
 
 
 def _engine(plan_step: PlannedStep, found: dict[str, dict[str, Any]]) -> tuple[str, str] | None:
@@ -100,8 +100,8 @@ def _engine(plan_step: PlannedStep, found: dict[str, dict[str, Any]]) -> tuple[s
 
 
 def audio_seconds(run: Run, found: dict[str, dict[str, Any]]) -> float | None:
-    """The length of the recording: as it was read, as its header has it, or by its size. None when nothing is known."""
-    for step in ("read", "probe"):
+    """The length of the recording: as it was read, as its header or its source has it, or by its size; else None."""
+    for step in ("read", "probe", "describe", "resolve"):
         if duration := found.get(step, {}).get("duration"):
             return float(duration)
     upload = vault.find(run.transcript_id, AudioKind.UPLOAD)

@@ -138,6 +138,15 @@ def test_a_run_knows_how_much_longer_than_their_longest_chain_such_runs_take(beg
     assert run.stretch == pytest.approx(1.5)
 
 
+def test_the_source_of_a_link_says_how_long_it_is(begin: Begin, diary: Diary) -> None:
+    run = begin(diary.step("describe"), diary.step("fetch", "describe"))
+    before = step_of(run, "fetch").expected
+    do(run, "describe", facts={"duration": 7200})
+    run.refresh_from_db()
+    assert run.audio_seconds == 7200
+    assert step_of(run, "fetch").expected > before
+
+
 # --- how good it was
 
 
