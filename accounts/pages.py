@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+
+from reflector_site.events import log
 
 from .forms import SignInForm
 
@@ -20,4 +23,11 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
-    """By POST only, so that no link or picture on another site can do it."""
+    """By POST only, so that no link or picture on another site can do it. Other pages that are open are told."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user
+        response = super().post(request, *args, **kwargs)
+        if user.is_authenticated:
+            log.check_watchers(f"user:{user.pk}")
+        return response

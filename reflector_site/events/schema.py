@@ -16,11 +16,17 @@ from .payload import Payload
 REF = "#/components/schemas/{model}"
 
 
+def _ref(name: str) -> str:
+    return REF.format(model=name)
+
+
 def add_events(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """A hook of drf-spectacular: put the unions, and all that they are made of, among the components."""
     made: dict[str, Any] = models_json_schema([(model, "serialization") for model in _models()], ref_template=REF)[1]
     components = result["components"]["schemas"]
-    components.update({name: _without_titles(schema) for name, schema in made["$defs"].items()})
+    taken = components.keys() & made["$defs"].keys()  # Status is also the answer of a verb
+    events = {f"{name}Data" if name in taken else name: schema for name, schema in made["$defs"].items()}
+    components.update(_renamed(_without_titles(events), {_ref(name): _ref(f"{name}Data") for name in taken}))
     result["components"]["schemas"] = dict(sorted(components.items()))
     return result
 
@@ -72,6 +78,15 @@ def _log(name: str, union: type[BaseModel]) -> type[BaseModel]:
     }
     made: type[BaseModel] = create_model(f"{name}Log", **fields)
     return made
+
+
+def _renamed(schema: Any, names: dict[str, str]) -> Any:
+    """With other references in the place of those in `names`."""
+    if isinstance(schema, list):
+        return [_renamed(part, names) for part in schema]
+    if isinstance(schema, dict):
+        return {key: _renamed(value, names) for key, value in schema.items()}
+    return names.get(schema, schema) if isinstance(schema, str) else schema
 
 
 def _without_titles(schema: Any) -> Any:

@@ -852,7 +852,7 @@ export interface components {
             percentage: number;
             stage: string;
             message: string;
-            sub_progress: components["schemas"]["SubProgress"] | null;
+            sub_progress: components["schemas"]["SubProgressData"] | null;
             time_elapsed: number;
             estimated_remaining: number | null;
             stages: components["schemas"]["StageState"][];
@@ -863,7 +863,7 @@ export interface components {
             percentage: number;
             stage: string;
             message: string;
-            sub_progress: components["schemas"]["SubProgress"] | null;
+            sub_progress: components["schemas"]["SubProgressData"] | null;
             time_elapsed: number;
             estimated_remaining: number | null;
             stages: components["schemas"]["StageState"][];
@@ -875,7 +875,7 @@ export interface components {
             percentage: number;
             stage: string;
             message: string;
-            sub_progress: components["schemas"]["SubProgress"] | null;
+            sub_progress: components["schemas"]["SubProgressData"] | null;
             time_elapsed: number;
             estimated_remaining: number | null;
             stages: components["schemas"]["StageState"][];
@@ -930,7 +930,7 @@ export interface components {
              * @enum {string}
              */
             type: "progress";
-            data: components["schemas"]["JobProgress"];
+            data: components["schemas"]["JobProgressData"];
             stream: string;
             /** @default null */
             seq: number | null;
@@ -974,14 +974,46 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description Only whispered, about once a second while work goes on. */
+        /** @description How far the processing is. Wants `steps` prefetched; the place in the queue is there where it was asked for. */
         JobProgress: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly state: components["schemas"]["RunState"];
+            /** Format: double */
+            readonly percent: number;
+            /**
+             * Format: double
+             * @description of its time; never goes back
+             */
+            readonly percentage: number;
+            /** @description the current one; for a run that is over, the last */
+            readonly stage: string;
+            /** @description what it is doing, or how it ended */
+            readonly message: string;
+            readonly sub_progress: components["schemas"]["SubProgress"] | null;
+            /**
+             * Format: double
+             * @description seconds since a worker first took it up
+             */
+            readonly time_elapsed: number;
+            /**
+             * Format: double
+             * @description seconds; null when nobody can tell
+             */
+            readonly estimated_remaining: number | null;
+            readonly stages: components["schemas"]["Stage"][];
+            /** @description why it failed; empty when it did not */
+            readonly error: string;
+            readonly steps: components["schemas"]["StepProgress"][];
+        };
+        /** @description Only whispered, about once a second while work goes on. */
+        JobProgressData: {
             /** Format: uuid */
             run_id: string;
             percentage: number;
             stage: string;
             message: string;
-            sub_progress: components["schemas"]["SubProgress"] | null;
+            sub_progress: components["schemas"]["SubProgressData"] | null;
             time_elapsed: number;
             estimated_remaining: number | null;
             stages: components["schemas"]["StageState"][];
@@ -1087,7 +1119,7 @@ export interface components {
             percentage: number;
             stage: string;
             message: string;
-            sub_progress: components["schemas"]["SubProgress"] | null;
+            sub_progress: components["schemas"]["SubProgressData"] | null;
             time_elapsed: number;
             estimated_remaining: number | null;
             stages: components["schemas"]["StageState"][];
@@ -1193,7 +1225,7 @@ export interface components {
             percentage: number;
             stage: string;
             message: string;
-            sub_progress: components["schemas"]["SubProgress"] | null;
+            sub_progress: components["schemas"]["SubProgressData"] | null;
             time_elapsed: number;
             estimated_remaining: number | null;
             stages: components["schemas"]["StageState"][];
@@ -1214,7 +1246,11 @@ export interface components {
          * @enum {string}
          */
         StageStateEnum: "waiting" | "working" | "done" | "skipped" | "failed" | "cancelled";
+        /** @description `ok` when it was done; else why there was nothing to do. */
         Status: {
+            status: string;
+        };
+        StatusData: {
             value: string;
         };
         StepProgress: {
@@ -1236,8 +1272,16 @@ export interface components {
          * @enum {string}
          */
         StepState: "waiting" | "open" | "done" | "skipped" | "failed" | "blocked" | "cancelled";
-        /** @description Inside a stage: `current` of `total`, in whatever unit `description` names. */
+        /** @description Inside the stage, such as 12 of 60 "minutes". */
         SubProgress: {
+            /** Format: double */
+            current: number;
+            /** Format: double */
+            total: number;
+            description: string;
+        };
+        /** @description Inside a stage: `current` of `total`, in whatever unit `description` names. */
+        SubProgressData: {
             current: number;
             total: number;
             description: string;
@@ -1289,10 +1333,19 @@ export interface components {
             timestamp: number;
             duration: number;
             transcript: string;
-            segments: components["schemas"]["TopicSegment"][];
+            segments: components["schemas"]["TopicSegmentData"][];
+        };
+        TopicSegment: {
+            text: string;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            start: number;
+            speaker: number;
         };
         /** @description `start` in seconds. */
-        TopicSegment: {
+        TopicSegmentData: {
             text: string;
             start: number;
             speaker: number;
@@ -1457,7 +1510,7 @@ export interface components {
              * @enum {string}
              */
             event: "STATUS";
-            data: components["schemas"]["Status"];
+            data: components["schemas"]["StatusData"];
             stream: string;
             /** @default null */
             seq: number | null;
@@ -1515,7 +1568,7 @@ export interface components {
              * @enum {string}
              */
             event: "WAVEFORM";
-            data: components["schemas"]["Waveform"];
+            data: components["schemas"]["WaveformData"];
             stream: string;
             /** @default null */
             seq: number | null;
@@ -1759,6 +1812,10 @@ export interface components {
             type: string;
         };
         Waveform: {
+            /** @description 255 peaks between 0 and 1 */
+            data: number[];
+        };
+        WaveformData: {
             waveform: number[];
         };
         /** @description A word with its own leading space. `suspect` says why it may not be speech; empty when it is trusted. */

@@ -1,12 +1,14 @@
 // What script adds to the pages. Reading works without it.
 import { startConfirming } from "./confirm";
+import { startLive } from "./live/page";
+import { startTicking } from "./live/progress";
 import { startMenus } from "./menus";
 import { startPlayer } from "./player";
-import { startPolling } from "./poll";
 import { startUpload } from "./upload";
 
 startConfirming();
 startMenus();
 startPlayer();
-startPolling();
+startTicking();
+startLive();
 startUpload();

@@ -1,7 +1,7 @@
 // The player: one audio element, its buttons, the waveform as a slider, and the words that lead into the recording.
 import { need } from "./dom";
 import { Follower } from "./follow";
-import { REGIONS_CHANGED } from "./poll";
+import { REGIONS_CHANGED } from "./regions/regions";
 import { clock } from "./speed";
 import { secondsAt } from "./speech";
 

@@ -30,7 +30,8 @@ export function problem(status: number, body: unknown): Error {
   return new Refused(detail ?? `The server refused the file (status ${status}).`, status);
 }
 
-function detailOf(body: unknown): string | undefined {
+/** The sentence of the server, where it sent one. */
+export function detailOf(body: unknown): string | undefined {
   const detail = typeof body === "object" && body !== null && "detail" in body ? body.detail : undefined;
   if (typeof detail === "string") return detail;
   const first: unknown = Array.isArray(detail) ? detail[0] : undefined;

@@ -28,6 +28,11 @@ export function duration(seconds: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Time that passes or is left: 75.4 is "01:15", 3675 is "1:01:15". */
+export function timer(seconds: number): string {
+  return clock(seconds).replace(/^\d:\d\d$/, "0$&");
+}
+
 /** A place in a recording: 75.4 is "1:15", 3675 is "1:01:15". */
 export function clock(seconds: number): string {
   const whole = Math.max(Math.floor(seconds), 0);

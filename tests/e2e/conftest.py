@@ -73,14 +73,14 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_context(
-    browser: Browser, site: Site, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a browser profile; it is traced, and what it showed is kept when the test fails."""
+def new_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser profile, for the site or for another `base_url`. What it showed is kept when the test fails."""
     opened: list[BrowserContext] = []
 
     def make(**options: object) -> BrowserContext:
-        context = browser.new_context(base_url=site.base, **options)  # type: ignore[arg-type]
+        if "base_url" not in options:
+            options["base_url"] = request.getfixturevalue("site").base
+        context = browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         context.tracing.start(snapshots=True)
         opened.append(context)

@@ -144,14 +144,3 @@ def test_a_failure_is_shown_and_try_again_works(page: Page, site: Site, clip: Pa
     expect(page.get_by_role("progressbar", name="Processing")).to_be_visible()
     expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=120_000)
     expect(page.locator(".said .text").first).to_contain_text("the new website")
-
-
-def test_a_page_that_waits_says_when_the_server_is_away_and_when_it_is_back(page: Page, clip: Path) -> None:
-    choose(page, clip)
-    page.get_by_role("button", name="Upload and transcribe").click()
-    page.wait_for_url(TRANSCRIPT)
-    page.route("**/fragment?*", lambda route: route.abort("connectionrefused"))
-    expect(page.get_by_text("The connection to the server is lost.")).to_be_visible()
-    page.unroute("**/fragment?*")
-    expect(page.get_by_text("The connection to the server is lost.")).to_be_hidden()
-    expect(page.get_by_role("button", name="Run again")).to_be_visible(timeout=120_000)

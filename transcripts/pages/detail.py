@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
@@ -22,10 +24,11 @@ from transcripts.models import Transcript, Utterance
 from transcripts.pages.captions import captions_of
 from transcripts.pages.downloads import FORMATS
 from transcripts.pages.engines import draft_notices, made_by
+from transcripts.pages.live import live
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
 from transcripts.pages.picture import picture_of
 from transcripts.pages.quality import quality_of
-from transcripts.pages.regions import Region, changed, region
+from transcripts.pages.regions import Region, asked_for, changed, region
 from transcripts.pages.speech import Speech, speech_of
 from transcripts.pages.status import standing
 
@@ -54,20 +57,23 @@ PROCESSABLE = (TranscriptStatus.UPLOADED, TranscriptStatus.ENDED, TranscriptStat
 @require_GET
 @login_required
 def detail(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
-    context = _context(cast(User, request.user), transcript_id)
-    regions = {found.name: found for found in _regions(request, context)}
-    return render(request, "transcripts/detail.html", {**context, "region": regions})
+    user = cast(User, request.user)
+    fragment = reverse("transcript-fragment", args=[transcript_id])
+    following = live(user, f"transcript:{transcript_id}", regions=fragment)
+    context = _context(user, transcript_id)
+    regions = {found.name: found for found in _regions(request, context, REGIONS)}
+    return render(request, "transcripts/detail.html", {**context, "region": regions, "live": following})
 
 
 @require_GET
 @login_required
 def detail_fragment(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     context = _context(cast(User, request.user), transcript_id)
-    return changed(request, _regions(request, context), working=context["standing"].working)
+    return changed(request, _regions(request, context, asked_for(request, REGIONS)))
 
 
-def _regions(request: HttpRequest, context: dict[str, Any]) -> list[Region]:
-    return [region(request, name, f"transcripts/parts/{name}.html", context) for name in REGIONS]
+def _regions(request: HttpRequest, context: dict[str, Any], names: Iterable[str]) -> list[Region]:
+    return [region(request, name, f"transcripts/parts/{name}.html", context) for name in names]
 
 
 def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:

@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from transcripts import events
 from transcripts.enums import RunState
 from transcripts.models import Run, Transcript, TranscriptQuerySet
+from transcripts.pages.live import live
 from transcripts.pages.regions import Region, changed, region
 from transcripts.pages.status import Standing, standing_in_list
 
 PAGE_SIZE = 20
+
+#: Seconds. Superusers see everybody's transcripts, which no stream of theirs tells of.
+EVERYBODYS_REFRESH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +40,31 @@ class Row:
 @require_GET
 @login_required
 def listing(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    fragment = f"{reverse('transcripts-fragment')}?{urlencode({'page': request.GET.get('page', 1)})}"
+    following = live(user, events.SHARED, regions=fragment, refresh=EVERYBODYS_REFRESH if user.is_superuser else None)
     page = _page(request)
-    rows = _rows(request, page)
-    context = {"page": page, "regions": _regions(request, rows), "working": _working(rows)}
+    context = {
+        "page": page,
+        "region": {found.name: found for found in _frame(request, page)},
+        "rows": _rows(request, page),
+        "blank": Region("new-row", SafeString()),
+        "live": following,
+    }
     return render(request, "transcripts/list.html", context)
 
 
 @require_GET
 @login_required
 def listing_fragment(request: HttpRequest) -> HttpResponse:
-    rows = _rows(request, _page(request))
-    return changed(request, _regions(request, rows), working=_working(rows))
+    page = _page(request)
+    rows = _rows(request, page)
+    return changed(request, [*_frame(request, page), *rows], order=[row.name for row in rows])
+
+
+def _frame(request: HttpRequest, page: Page[Any]) -> list[Region]:
+    """What stands above and below the rows."""
+    return [region(request, name, f"transcripts/parts/{name}.html", {"page": page}) for name in ("top", "pages")]
 
 
 def _page(request: HttpRequest) -> Page[Any]:
@@ -60,9 +82,9 @@ def _visible(user: User) -> TranscriptQuerySet:
     )
 
 
-def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Row]:
+def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Region]:
     user = cast(User, request.user)
-    return [
+    rows = [
         Row(
             transcript,
             standing_in_list(transcript, next(iter(transcript.active_runs), None)),
@@ -70,11 +92,4 @@ def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Row]:
         )
         for transcript in transcripts
     ]
-
-
-def _regions(request: HttpRequest, rows: Iterable[Row]) -> list[Region]:
     return [region(request, f"row-{row.transcript.pk}", "transcripts/parts/row.html", {"row": row}) for row in rows]
-
-
-def _working(rows: Iterable[Row]) -> bool:
-    return any(row.standing.working for row in rows)

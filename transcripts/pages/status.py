@@ -57,6 +57,7 @@ class Standing:
     words: str
     working: bool = False
     cancelling: bool = False
+    cancelled: bool = False  # the last run was
     now: JobProgress | None = None  # the figures, while it works
     notes: Sequence[str] = ()  # why optional steps were skipped
     stages: Sequence[Stage] = ()
@@ -83,9 +84,11 @@ def standing(transcript: Transcript, run: Run | None) -> Standing:
         return _resting(transcript, status)
     notes = [step.message for step in run.steps.all() if step.state == StepState.SKIPPED and step.message]
     now = progress.snapshot_of(run)
-    # The transcript was read before the run, which may have ended in between: then the page asks once more.
+    # The transcript was read before the run, which may have ended in between: the page will hear of it and read again.
     if run.state != RunState.ACTIVE and status != TranscriptStatus.PROCESSING:
-        return replace(_resting(transcript, status), notes=notes, stages=_stages(now.stages))
+        resting = _resting(transcript, status)
+        cancelled = run.state == RunState.CANCELLED
+        return replace(resting, cancelled=cancelled, notes=notes, stages=_stages(now.stages))
     return _at_work(run, now, notes)
 
 

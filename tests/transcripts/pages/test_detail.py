@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.db.transaction import atomic
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +18,11 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from consent import vault
 from consent.models import AudioKind
+from reflector_site.events.log import last_seqs
 from transcripts.enums import RunState, StepState, TranscriptStatus
+from transcripts.events import FinalTitle, Status, announce
 from transcripts.models import Participant, Run, Step, Transcript
+from transcripts.pages import detail
 from transcripts.pipeline.plans import FILE
 
 from .looking import New, Say, address, run_of, text_of
@@ -146,11 +150,54 @@ def test_scripts_find_what_they_change_in_place(browser: Client, new_transcript:
     ]
 
 
-def test_a_page_that_was_read_while_the_run_ended_asks_once_more(browser: Client, new_transcript: New) -> None:
+def test_a_page_that_was_read_while_the_run_ended_is_still_at_work(browser: Client, new_transcript: New) -> None:
     """The transcript is read before its run: between the two the run may end."""
     transcript = new_transcript(status=TranscriptStatus.PROCESSING)
     run_of(transcript, open_step="finish", state=RunState.ENDED, percent=100)
-    assert 'data-working="true"' in browser.get(address("transcript-fragment", transcript)).content.decode()
+    assert 'id="cancel"' in browser.get(address("transcript-fragment", transcript)).content.decode()
+
+
+def test_a_cancelled_run_is_said(browser: Client, new_transcript: New) -> None:
+    first = new_transcript(status=TranscriptStatus.UPLOADED)
+    run_of(first, state=RunState.CANCELLED)
+    assert "Cancelled The recording is here. Its processing was cancelled." in text_of(
+        browser.get(address("transcript", first))
+    )
+    again = new_transcript(status=TranscriptStatus.ENDED)
+    run_of(again, state=RunState.CANCELLED)
+    assert "Cancelled. The transcript is again what it was before." in text_of(
+        browser.get(address("transcript", again))
+    )
+
+
+def test_the_page_names_its_streams_and_how_far_they_were(browser: Client, transcript: Transcript) -> None:
+    with atomic():
+        announce(transcript, Status(value="uploaded"))
+    page = browser.get(address("transcript", transcript)).content.decode()
+    seqs = last_seqs([transcript.stream_key, f"user:{transcript.user_id}", "user:nobody"])
+    assert seqs[transcript.stream_key] > 0
+    assert seqs["user:nobody"] == 0
+    assert f'data-stream="{transcript.stream_key}" data-cursor="{seqs[transcript.stream_key]}"' in page
+    own = f"user:{transcript.user_id}"
+    assert f'data-user-stream="{own}" data-user-cursor="{seqs[own]}"' in page
+    assert f'data-regions="{address("transcript-fragment", transcript)}"' in page
+
+
+def test_what_happens_while_the_page_is_made_comes_after_its_cursor(
+    browser: Client, transcript: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody renames it between two queries of the page: the page is told again, rather than never."""
+    read = detail.readable
+
+    def renamed_meanwhile(*arguments: Any, **options: Any) -> Transcript:
+        with atomic():
+            announce(transcript, FinalTitle(title="Renamed"))
+        return read(*arguments, **options)
+
+    before = last_seqs([transcript.stream_key])[transcript.stream_key]
+    monkeypatch.setattr(detail, "readable", renamed_meanwhile)
+    page = browser.get(address("transcript", transcript)).content.decode()
+    assert f'data-cursor="{before}"' in page
 
 
 def test_a_run_that_nobody_has_taken_waits(browser: Client, new_transcript: New) -> None:
@@ -206,7 +253,7 @@ def test_a_transcript_costs_the_same_whatever_it_holds(
     for number in range(item_count):
         say(transcript, (number, "one two three"), (number + 1, "four five"))
         named(transcript, number, f"Person {number}")
-    for name in ("transcript", "transcript-fragment"):
-        # session, user, transcript, participants, topics, captions, run, steps, utterances, audio
-        with django_assert_num_queries(10):
+    # session, user, transcript, participants, topics, captions, run, steps, utterances, audio; and the cursors
+    for name, queries in (("transcript", 11), ("transcript-fragment", 10)):
+        with django_assert_num_queries(queries):
             browser.get(address(name, transcript))

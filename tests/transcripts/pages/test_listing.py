@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from accounts.models import User
+from reflector_site.events.log import last_seqs
 from transcripts.enums import TranscriptStatus
+from transcripts.events import SHARED, Status, announce
 
 from .looking import DRAFT, New, run_of, text_of
 
@@ -37,11 +43,32 @@ def under_way() -> dict[str, object]:
     return {"started_at": timezone.now(), "measured_at": timezone.now(), "remaining": 65.5}
 
 
-def test_only_a_list_at_work_asks_again(browser: Client, new_transcript: New) -> None:
-    transcript = new_transcript(status=TranscriptStatus.ENDED)
-    assert 'data-working="false"' in browser.get("/").content.decode()
-    run_of(transcript)
-    assert 'data-working="true"' in browser.get("/").content.decode()
+def test_the_list_names_its_streams_and_how_far_they_were(browser: Client, new_transcript: New) -> None:
+    transcript = new_transcript(share_mode="semi-private")
+    with transaction.atomic():
+        announce(transcript, Status(value="uploaded"))
+    own = f"user:{transcript.user_id}"
+    seqs = last_seqs([own, SHARED])
+    page = browser.get("/?page=3").content.decode()
+    assert f'data-stream="shared" data-cursor="{seqs[SHARED]}"' in page
+    assert f'data-user-stream="{own}" data-user-cursor="{seqs[own]}"' in page
+    assert 'data-regions="/transcripts/fragment?page=3"' in page
+    assert "data-refresh" not in page
+
+
+def test_who_sees_everybodys_transcripts_also_looks_now_and_then(browser: Client, owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(is_superuser=True)
+    assert 'data-refresh="30"' in browser.get("/").content.decode()
+
+
+def test_a_fragment_says_which_rows_there_are(browser: Client, new_transcript: New) -> None:
+    fragment = reverse("transcripts-fragment")
+    assert 'data-order=""' in browser.get(fragment).content.decode()
+    older, newer = new_transcript(name="Older"), new_transcript(name="Newer")
+    answer = browser.get(fragment).content.decode()
+    assert f'data-order="row-{newer.pk} row-{older.pk}"' in answer
+    assert re.findall(r'data-for="([\w-]+)"', answer) == ["top", "pages", f"row-{newer.pk}", f"row-{older.pk}"]
+    assert answer == browser.get(fragment).content.decode()  # nothing in it differs from one time to the next
 
 
 def test_twenty_to_a_page(browser: Client, new_transcript: New) -> None:
@@ -60,6 +87,7 @@ def test_the_list_costs_the_same_whatever_it_holds(
 ) -> None:
     for _ in range(item_count):
         run_of(new_transcript())
-    for page in ("/", reverse("transcripts-fragment")):
-        with django_assert_num_queries(5):  # session, user, count, transcripts, their runs
+    # session, user, count, transcripts, their runs; and the cursors
+    for page, queries in (("/", 6), (reverse("transcripts-fragment"), 5)):
+        with django_assert_num_queries(queries):
             browser.get(page)

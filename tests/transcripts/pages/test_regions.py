@@ -1,4 +1,4 @@
-"""What a page that polls is sent."""
+"""What a page is sent when something has happened."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ def test_a_fragment_holds_only_what_is_different(browser: Client, finished: Tran
     Transcript.objects.filter(pk=finished.pk).update(title="Launch in May")
     changed = browser.get(fragment, {"have": have}).content.decode()
     assert re.findall(r'<template data-for="(\w+)"', changed) == ["heading", "tools"]
-    assert 'data-working="false"' in changed
+
+
+def test_a_fragment_can_be_asked_for_some_regions(browser: Client, finished: Transcript) -> None:
+    some = browser.get(
+        address("transcript-fragment", finished), {"regions": "words,standing,nonsense"}
+    ).content.decode()
+    assert re.findall(r'<template data-for="(\w+)"', some) == ["standing", "words"]
 
 
 def test_a_fragment_takes_any_claim_about_what_the_page_has(browser: Client, finished: Transcript) -> None:

@@ -1,0 +1,70 @@
+// The plain requests of the live connection, made with the session of the page.
+import createClient from "openapi-fetch";
+
+import type { paths } from "../api";
+import { csrfToken } from "../dom";
+import { detailOf } from "../server";
+import type { Outcome } from "./outbox";
+import type { Answer, Door } from "./polling";
+import type { StreamKey, TranscriptEventLog, UserEventLog } from "./wire";
+
+const PATIENCE = 20_000; // milliseconds
+
+const api = createClient<paths>({
+  baseUrl: "/",
+  fetch: (request) => fetch(request, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) }),
+});
+
+export const door: Door = {
+  async events(stream, since): Promise<Answer> {
+    const answer = await answered(read(stream, since));
+    if (answer === null) return { kind: "unreachable" };
+    const { data, response } = answer;
+    if (response.status === 401) return { kind: "signed-out" };
+    if (response.status === 403) return { kind: "refused", why: "forbidden" };
+    if (response.status === 404) return { kind: "refused", why: "not_found" };
+    return typeof data === "object" ? { kind: "events", ...data } : { kind: "unreachable" };
+  },
+
+  async cancel(stream): Promise<Outcome | undefined> {
+    const params = { path: { transcript_id: idIn(stream) } };
+    const headers = { "X-CSRFToken": csrfToken() };
+    const answer = await answered(api.POST("/v1/transcripts/{transcript_id}/cancel", { params, headers }));
+    if (answer === null) return undefined;
+    const { data, error } = answer;
+    if (data === undefined) return { kind: "refused", detail: detailOf(error) ?? "The server refused it." };
+    return { kind: "done", cancelled: data.status === "ok" };
+  },
+
+  async signedIn(): Promise<boolean | null> {
+    const answer = await answered(api.GET("/v1/me"));
+    return answer === null ? null : answer.data != null;
+  },
+};
+
+interface Read {
+  data?: TranscriptEventLog | UserEventLog | string | undefined; // text is that of server-sent events
+  response: Response;
+}
+
+function read(stream: StreamKey, since: number): Promise<Read> {
+  const query = { since };
+  if (stream === "shared") return api.GET("/v1/events/shared", { params: { query } });
+  if (stream.startsWith("user:")) return api.GET("/v1/events", { params: { query } });
+  const path = { transcript_id: idIn(stream) };
+  return api.GET("/v1/transcripts/{transcript_id}/events", { params: { query, path } });
+}
+
+function idIn(stream: StreamKey): string {
+  return stream.slice(stream.indexOf(":") + 1);
+}
+
+/** Null when there was no answer, or one that says: later. */
+async function answered<A extends { response: Response }>(call: Promise<A>): Promise<A | null> {
+  try {
+    const answer = await call;
+    return answer.response.status === 429 || answer.response.status >= 500 ? null : answer;
+  } catch {
+    return null;
+  }
+}
