@@ -6,7 +6,7 @@ import { csrfToken } from "../dom";
 import { detailOf } from "../server";
 import type { Outcome } from "./outbox";
 import type { Answer, Door } from "./polling";
-import type { StreamKey, TranscriptEventLog, UserEventLog } from "./wire";
+import type { JobMessageLog, StreamKey, TranscriptEventLog, UserEventLog } from "./wire";
 
 const PATIENCE = 20_000; // milliseconds
 
@@ -27,9 +27,7 @@ export const door: Door = {
   },
 
   async cancel(stream): Promise<Outcome | undefined> {
-    const params = { path: { transcript_id: idIn(stream) } };
-    const headers = { "X-CSRFToken": csrfToken() };
-    const answer = await answered(api.POST("/v1/transcripts/{transcript_id}/cancel", { params, headers }));
+    const answer = await answered(stop(stream));
     if (answer === null) return undefined;
     const { data, error } = answer;
     if (data === undefined) return { kind: "refused", detail: detailOf(error) ?? "The server refused it." };
@@ -43,15 +41,25 @@ export const door: Door = {
 };
 
 interface Read {
-  data?: TranscriptEventLog | UserEventLog | string | undefined; // text is that of server-sent events
+  data?: TranscriptEventLog | UserEventLog | JobMessageLog | string | undefined; // text is that of server-sent events
   response: Response;
+}
+
+function stop(stream: StreamKey) {
+  const headers = { "X-CSRFToken": csrfToken() };
+  const id = idIn(stream);
+  return stream.startsWith("job:")
+    ? api.POST("/v1/jobs/{run_id}/cancel", { params: { path: { run_id: id } }, headers })
+    : api.POST("/v1/transcripts/{transcript_id}/cancel", { params: { path: { transcript_id: id } }, headers });
 }
 
 function read(stream: StreamKey, since: number): Promise<Read> {
   const query = { since };
   if (stream === "shared") return api.GET("/v1/events/shared", { params: { query } });
   if (stream.startsWith("user:")) return api.GET("/v1/events", { params: { query } });
-  const path = { transcript_id: idIn(stream) };
+  const id = idIn(stream);
+  if (stream.startsWith("job:")) return api.GET("/v1/jobs/{run_id}/events", { params: { query, path: { run_id: id } } });
+  const path = { transcript_id: id };
   return api.GET("/v1/transcripts/{transcript_id}/events", { params: { query, path } });
 }
 

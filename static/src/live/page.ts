@@ -23,6 +23,7 @@ class LivePage {
   private readonly home: `user:${string}`;
   private readonly regions: Regions;
   private readonly connection: Connection;
+  private readonly line = new StatusLine();
   private wasSignedOut = false;
 
   constructor(private readonly main: HTMLElement) {
@@ -44,9 +45,8 @@ class LivePage {
   }
 
   start(): void {
-    const line = new StatusLine();
     this.connection.observe((state) => {
-      line.show(state);
+      this.line.show(state);
       this.connected(state);
     });
     if (this.stream === "shared") this.followLists(this.stream);
@@ -102,6 +102,7 @@ class LivePage {
   /** Deleted while somebody looks at it. */
   private showGone(): void {
     this.connection.stop();
+    this.line.leave();
     const notice = need<HTMLTemplateElement>("template[data-gone]");
     this.main.replaceChildren(notice.content.cloneNode(true));
     this.main.focus();

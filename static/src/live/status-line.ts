@@ -12,9 +12,7 @@ export class StatusLine {
   private state: State = { name: "connecting" };
   private troubled: number | null = null; // since when, milliseconds since 1970
 
-  constructor() {
-    setInterval(() => this.draw(), 1000);
-  }
+  private readonly clock = setInterval(() => this.draw(), 1000);
 
   show(state: State): void {
     this.state = state;
@@ -22,6 +20,12 @@ export class StatusLine {
     else this.troubled ??= Date.now();
     this.draw();
     if (this.troubled !== null) setTimeout(() => this.draw(), BLINK);
+  }
+
+  /** There is nothing to be connected to any more. */
+  leave(): void {
+    clearInterval(this.clock);
+    this.box.hidden = true;
   }
 
   private draw(): void {

@@ -1,5 +1,5 @@
 // The streams that a page follows: each event is handed on once and in order, whichever way and how often it came.
-import { type Frame, type FrameOf, isKept, type StreamKey } from "./wire";
+import { type Frame, type FrameOf, isKept, nameOf, type StreamKey } from "./wire";
 
 export type Refusal = "forbidden" | "not_found";
 
@@ -42,7 +42,7 @@ export class Streams {
   take(frame: Frame): boolean {
     const followed = this.all.get(frame.stream);
     if (followed === undefined) return false;
-    if (frame.event === "RESET") return this.reset(frame.stream, frame.seq ?? 0);
+    if (nameOf(frame) === "RESET") return this.reset(frame.stream, frame.seq ?? 0);
     if (!isKept(frame)) return this.hand(followed, frame);
     if (frame.seq <= followed.cursor) return false;
     if (frame.seq > followed.cursor + 1) return this.ask(followed);

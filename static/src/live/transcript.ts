@@ -20,9 +20,9 @@ export function showTranscriptEvent(frame: TranscriptEvent, regions: Regions): v
       return regions.touch(["heading", "tools", "engines"]);
     case "FINAL_SHORT_SUMMARY":
     case "FINAL_LONG_SUMMARY":
-      return regions.touch(["heading", "summary", "sections", "engines"]);
+      return regions.touch(["heading", "summary", "sections", "quality", "engines"]);
     case "ACTION_ITEMS":
-      return regions.touch(["heading", "actions", "engines"]);
+      return regions.touch(["heading", "actions", "quality", "engines"]);
     case "PARTICIPANTS":
       return regions.touch(["heading", "summary", "actions", "sections", "speakers", "words"]);
     case "AUDIO_DELETED":

@@ -91,6 +91,8 @@ test("gives up what has waited for minutes, and takes no more than twenty", asyn
 
 test("tells events from answers, and survives what is neither", () => {
   equal(parse(JSON.stringify(event(1)))?.kind, "frame");
+  equal(parse('{"type":"complete","data":{},"stream":"job:1","seq":3}')?.kind, "frame");
+  equal(parse('{"type":"error","data":{"error":"x"},"stream":"job:1","seq":3}')?.kind, "frame");
   equal(parse('{"type":"error","code":"malformed","detail":"x"}')?.kind, "reply");
   for (const nonsense of ["", "x", "null", "1", "[]", "{}", new ArrayBuffer(2)]) equal(parse(nonsense), null);
 });
