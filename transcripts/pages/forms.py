@@ -45,9 +45,9 @@ class LinkForm(forms.Form):
         error_messages={"required": "Paste the address first.", "max_length": "The address is too long."},
     )
     name = forms.CharField(
-        label="Name",
+        label="Title",
         required=False,
         max_length=500,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "The title of the source"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "As the source has it"}),
     )
-    source_language = forms.ChoiceField(label="Spoken language", choices=languages.CHOICES, initial="en")
+    source_language = forms.ChoiceField(label="Language spoken", choices=languages.CHOICES, initial="en")

@@ -94,7 +94,7 @@ def test_a_recording(imported: Callable[..., Transcript], web: WebPeer) -> None:
     assert kinds(transcript) == ["playback", "upload"]
     upload = AudioObject.objects.live().get(kind=AudioKind.UPLOAD)
     assert (upload.size, upload.media_type, upload.key[-4:]) == (338400, "audio/mpeg", ".mp3")
-    assert updates(transcript) == [["name", "source"]]
+    assert updates(transcript)[0] == ["name", "source"]
     run = transcript.runs.get()
     assert (run.state, run.plan) == (RunState.ENDED, "link")
 
