@@ -2,31 +2,16 @@
 // queue for what is asked for in between. Whatever happens on the way, each event of a stream arrives once, in order.
 import { pause } from "./backoff";
 import { Line, type Times } from "./line";
+import { type Options, TIMES } from "./options";
 import { type Command, Outbox, type Outcome } from "./outbox";
-import { type Door, Polling, type Result } from "./polling";
+import { Polling, type Result } from "./polling";
+import { take } from "./replies";
 import { type Observer, type State, Teller } from "./state";
 import { type Follower, Streams } from "./streams";
 import type { ClientMessage, FrameOf, Message, ServerMessage, StreamKey } from "./wire";
 
 const UNAUTHENTICATED = 4401;
 const BLOCKED = 3; // tries in a row that never heard the server, after which plain requests take over
-const TIMES = { ping: 20_000, pong: 10_000, open: 10_000, poll: 5_000 };
-
-export interface Options {
-  /** The address of the socket, such as `wss://…/v1/events`, which carries the stream `home`. */
-  url: string;
-  home: StreamKey;
-  door: Door;
-  /** Subprotocols such as `["bearer", token]`, asked for before every try, so that a token can be a fresh one. */
-  protocols?: () => Promise<string[]>;
-  /** Whether there is a network, and a way to hear when that may have changed. */
-  isOnline?: () => boolean;
-  onWake?: (wake: () => void) => void;
-  /** Called after each round of plain requests. */
-  onPolled?: () => void;
-  times?: Partial<Times & { poll: number }>;
-  wait?: (failures: number) => number;
-}
 
 export class Connection {
   private readonly streams = new Streams();
@@ -181,27 +166,11 @@ export class Connection {
   }
 
   private replied(reply: ServerMessage): void {
-    switch (reply.type) {
-      case "subscribed":
-        return this.streams.answered(reply.stream);
-      case "cancel_requested":
-        return void this.outbox.settle(reply.id ?? "", { kind: "done", cancelled: reply.cancelled });
-      case "error":
-        return this.objected(reply);
-      case "pong":
-      case "unsubscribed":
-        return;
-    }
+    const consequence = take(reply, this.streams, this.outbox);
+    if (consequence === "come back later") this.retreat();
+    if (consequence === "ask who is signed in") void this.suspect();
   }
 
-  private objected({ id, code, detail, stream }: ServerMessage & { type: "error" }): void {
-    if (code === "unavailable" || code === "too_fast") return this.retreat();
-    if (code === "unauthenticated") return void this.suspect();
-    if (this.outbox.settle(id ?? "", { kind: "refused", detail }) || stream == null) return;
-    if (code === "forbidden" || code === "not_found") this.streams.refuse(stream, code);
-  }
-
-  /** Not now, says the server: come back later, from the cursors. */
   private retreat(): void {
     this.leave();
     this.failed();

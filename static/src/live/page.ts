@@ -112,7 +112,9 @@ class LivePage {
 function wakeUps(wake: () => void): void {
   addEventListener("online", wake);
   addEventListener("offline", wake);
-  addEventListener("pageshow", wake);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) wake(); // from the browser's cache of pages
+  });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) wake();
   });

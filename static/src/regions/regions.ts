@@ -6,6 +6,7 @@ import { arrange } from "./rows";
 import { isPlayed, isSelected, keepingPlace, swap } from "./swap";
 
 const BURST = 150; // milliseconds in which events are gathered
+const PATIENCE = 15_000; // milliseconds; an answer that has not come then was lost on the way
 
 /** Sent to the document after regions were swapped; `detail` holds their names. */
 export const REGIONS_CHANGED = "regions:changed";
@@ -81,7 +82,10 @@ export class Regions {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(this.question(names), { headers: { Accept: "text/html" } });
+      response = await fetch(this.question(names), {
+        headers: { Accept: "text/html" },
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       text = await response.text();
     } catch {
       return "later";

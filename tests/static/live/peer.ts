@@ -5,7 +5,8 @@ import type { Duplex } from "node:stream";
 
 import { type WebSocket, WebSocketServer } from "ws";
 
-import { Connection, type Options } from "../../../static/src/live/connection";
+import { Connection } from "../../../static/src/live/connection";
+import type { Options } from "../../../static/src/live/options";
 import type { Answer, Door } from "../../../static/src/live/polling";
 import type { State } from "../../../static/src/live/state";
 import type { UserEvent } from "../../../static/src/live/wire";
