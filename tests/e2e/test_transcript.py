@@ -103,7 +103,7 @@ def test_the_speed_is_remembered(listener: Page) -> None:
 
 
 def test_downloads_carry_the_title(listener: Page) -> None:
-    listener.locator("summary").click()
+    listener.get_by_text("Download", exact=True).click()
     with listener.expect_download() as download:
         listener.get_by_role("link", name="Subtitles (SRT)").click()
     assert download.value.suggested_filename.endswith(".srt")
@@ -132,7 +132,7 @@ def test_a_failure_is_shown_and_try_again_works(page: Page, site: Site, clip: Pa
         choose(page, clip)
         page.get_by_role("button", name="Upload and transcribe").click()
         page.wait_for_url(TRANSCRIPT)
-        expect(page.locator(".panel")).to_contain_text("Waiting for a free worker")
+        expect(page.locator("[data-headline]")).to_have_text("Waiting for a free worker")
         transcript = page.url.rpartition("/")[2]
         stored = site.stack.var / "audio" / transcript
         away = stored.rename(tmp_path / transcript)

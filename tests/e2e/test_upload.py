@@ -20,7 +20,7 @@ def choose(page: Page, path: Path) -> None:
 
 def test_a_file_goes_in_and_becomes_a_transcript_without_a_reload(page: Page, clip: Path) -> None:
     choose(page, clip)
-    expect(page.get_by_label("Name")).to_have_value("Library website")
+    expect(page.locator("[data-upload]").get_by_label("Name")).to_have_value("Library website")
     page.get_by_role("button", name="Upload and transcribe").click()
     expect(page.get_by_role("progressbar", name="Library website.wav")).to_be_visible()
     page.wait_for_url(TRANSCRIPT)
@@ -126,4 +126,4 @@ def test_a_file_can_be_dropped(page: Page) -> None:
             zone.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true}));
         }"""
     )
-    expect(page.get_by_label("Name")).to_have_value("Dropped")
+    expect(page.locator("[data-upload]").get_by_label("Name")).to_have_value("Dropped")
