@@ -19,10 +19,14 @@ FINAL = (TranscriptStatus.ENDED, TranscriptStatus.ERROR)
 
 def id_in(stream_key: str) -> uuid.UUID:
     """The id of what a stream tells of. Raises Http404."""
+    text = stream_key.partition(":")[2]
     try:
-        return uuid.UUID(stream_key.partition(":")[2])
+        found = uuid.UUID(text)
     except ValueError as error:
         raise Http404("There is no such stream.") from error
+    if str(found) != text:  # there are other ways to write it, and nothing is ever sent to a stream so called
+        raise Http404("There is no such stream.")
+    return found
 
 
 def _may_read(user: User, stream_key: str) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import cache
 
 import redis
 from django.conf import settings
 from redis import asyncio as async_redis
+from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -71,9 +72,10 @@ def _client() -> redis.Redis[bytes]:
     return redis.Redis.from_url(settings.BROKER_URL, socket_timeout=1, socket_connect_timeout=1, retry=once)
 
 
-async def listen() -> AsyncIterator[list[Ring]]:
+async def listen() -> AsyncGenerator[list[Ring], None]:
     """What was rung, as it comes, all that is there at once together. Ends with RedisError when the connection does."""
-    client = async_redis.Redis.from_url(settings.BROKER_URL, socket_timeout=None)
+    once = AsyncRetry(NoBackoff(), 0)  # whoever listens has to know that something may have been missed
+    client = async_redis.Redis.from_url(settings.BROKER_URL, socket_timeout=None, socket_connect_timeout=5, retry=once)
     pubsub = client.pubsub(ignore_subscribe_messages=True)
     try:
         await pubsub.subscribe(CHANNEL)
@@ -82,17 +84,22 @@ async def listen() -> AsyncIterator[list[Ring]]:
             message = await pubsub.get_message(timeout=None)  # type: ignore[arg-type]  # the stubs are of an older redis
             found = []
             while message is not None:
-                found.append(_heard(message["data"]))
+                found.append(message["data"])
                 message = await pubsub.get_message(timeout=0) if len(found) < 256 else None
-            yield found
+            yield [ring for ring in map(_heard, found) if ring is not None]
     finally:
         with contextlib.suppress(Exception):
             await pubsub.aclose()  # type: ignore[attr-defined]  # as above
             await client.aclose()  # type: ignore[attr-defined]  # as above
 
 
-def _heard(message: bytes) -> Ring:
-    head, _, text = message.decode().partition("\n")
-    stream, number, name = head.split(" ")
-    seq = None if number == "-" else int(number)
+def _heard(message: bytes) -> Ring | None:
+    """None for what is no ring: Redis may be shared, and another release may speak differently."""
+    try:
+        head, _, text = message.decode().partition("\n")
+        stream, number, name = head.split(" ")
+        seq = None if number == "-" else int(number)
+    except ValueError:
+        logger.warning("Something that is no event came over %s.", CHANNEL)
+        return None
     return Ring(stream, seq, Frame(seq, name, text) if text else None, check=name == CHECK)

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 from websockets.http11 import Request
 
 #: In `scope["extensions"]`: the connection itself.
 EXTENSION = "reflector.direct"
 #: Bytes that may wait in this process for one socket. What does not fit stays in the log.
 MOST_WAITING = 128 * 1024
+#: Pieces that a message may come in: empty ones would cost memory for ever without counting against its size.
+MOST_PIECES = 256
 
 
 class DirectSockets(WebSocketsSansIOProtocol):
@@ -35,6 +39,22 @@ class DirectSockets(WebSocketsSansIOProtocol):
             super().handle_ping()
         else:
             self.transport.abort()
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= MOST_PIECES:
+            self.transport.abort()
+        else:
+            super().handle_cont(event)
+
+    def keepalive_timeout(self) -> None:
+        """A peer that neither answers nor reads would keep a connection that is closed politely open for ever."""
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.close":
+            self.loop.call_later(self.close_timeout, self.transport.abort)
 
     # --- for outlets
 

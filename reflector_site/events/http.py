@@ -109,11 +109,13 @@ class _Watcher:
         permission = Permission(self._identity, self._stream)
         subscription = Subscription(permission=permission, since=self._since, outlet=self._outlet, listener=self)
         try:
-            await subscription.start()
+            await subscription.join()
+            subscription.catch_up(checked=True)
             yield "retry: 3000\n\n"
             while True:
                 try:
-                    frame = await asyncio.wait_for(self._outlet.next(), BREATH)
+                    async with asyncio.timeout(BREATH):
+                        frame = await self._outlet.next()
                 except TimeoutError:
                     yield ": still here\n\n"
                     continue

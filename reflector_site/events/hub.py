@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 HEAL = 2.0
 #: Seconds between two questions who may still watch.
 RECHECK = 30.0
+#: Such questions at once: thousands of watchers must not keep the database's threads from reading.
+CHECKS = 2
 #: Seconds from one try to reach Redis to the next.
 RECONNECT = 0.5
 #: Events that are read from the log at once.
@@ -48,6 +50,7 @@ class Watched:
         self.everybody: set[Subscription] = set()
         self.level: set[Subscription] = set()  # those who have all up to `seq`
         self.reading = asyncio.Lock()
+        self.missing = False  # something was heard of that has not been passed on
 
     def pass_on(self, frames: Sequence[Frame]) -> None:
         """Give frames to all who are level. Whoever has no room is behind from now on."""
@@ -62,7 +65,7 @@ class Watched:
             subscription.cursor = self.seq or 0  # also past what it does not want to see
 
     def fall_back(self, seq: int) -> None:
-        """The log ends earlier than what was passed on: all are sent back to it."""
+        """The log does not go on from what was passed on: all are sent back to it, each with their own cursor."""
         self.seq = seq
         for subscription in list(self.level):
             self.level.discard(subscription)
@@ -73,6 +76,7 @@ class Hub:
     def __init__(self) -> None:
         self._watched: dict[str, Watched] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._checking = asyncio.Semaphore(CHECKS)
 
     # --- who watches
 
@@ -122,16 +126,24 @@ class Hub:
             if watched.seq is None:
                 watched.seq = (await in_thread(log.last_seqs, [watched.key]))[watched.key]
 
-    async def pull(self, key: str) -> None:
-        """Pass on whatever the log has beyond the last number."""
+    async def pull(self, key: str, *, beyond: int | None = None) -> None:
+        """Pass on whatever the log has after the last number.
+
+        `beyond`: unless that is just this one. Of many who find the same missing, one reads.
+        """
         watched = self._watched.get(key)
         if watched is None:
             return
         async with watched.reading:
+            if beyond is not None and watched.seq == beyond:
+                return
             while watched.seq is not None:
+                watched.missing = False
                 page = await in_thread(log.read, key, watched.seq, PAGE)
-                following = self._following(watched, page.frames)
-                if not following:
+                if page.lacks(watched.seq):
+                    watched.fall_back(page.last)
+                    return
+                if not self._following(watched, page.frames) and not watched.missing:
                     return
 
     # --- what is new
@@ -139,15 +151,21 @@ class Hub:
     async def _listen(self) -> None:
         while True:
             try:
-                async for rings in bell.listen():
-                    if not rings:
-                        await self._look()
-                    await self._hear(rings)
+                await self._listen_on()
             except (redis.RedisError, OSError) as error:
                 logger.warning("Redis is away, events come a little later: %s", error)
+            except Exception:  # noqa: BLE001 -- a process that no longer listens would be slow until it is restarted
+                logger.exception("Listening failed, it begins again")
             await asyncio.sleep(RECONNECT)
 
-    async def _hear(self, rings: Sequence[bell.Ring]) -> None:
+    async def _listen_on(self) -> None:
+        async with contextlib.aclosing(bell.listen()) as heard:
+            async for rings in heard:
+                if not rings:
+                    await self._look_quietly()
+                self._hear(rings)
+
+    def _hear(self, rings: Sequence[bell.Ring]) -> None:
         """Those of one stream together, in their order; a whisper keeps its place among them."""
         by_stream: dict[str, list[bell.Ring]] = {}
         for ring in rings:
@@ -163,8 +181,11 @@ class Hub:
                 asyncio.ensure_future(self._pull_quietly(key))  # noqa: RUF006 -- the heal loop would do it too
 
     def _take(self, watched: Watched, heard: Sequence[bell.Ring]) -> bool:
-        """Pass on what follows; whether something is missing. While the log is being read, it has all of it."""
-        if watched.seq is None or watched.reading.locked():
+        """Pass on what follows; whether the log has to be read for the rest. Who is reading it already reads on."""
+        if watched.reading.locked():
+            watched.missing = True
+            return watched.seq is None  # only its number is being asked for
+        if watched.seq is None:
             return True
         fitting: list[Frame] = []
         seq = watched.seq
@@ -194,22 +215,31 @@ class Hub:
     async def _heal(self) -> None:
         while True:
             await asyncio.sleep(HEAL)
-            with contextlib.suppress(Error):  # the database is away: the next time
-                await self._look()
+            await self._look_quietly()
+
+    async def _look_quietly(self) -> None:
+        try:
+            await self._look()
+        except Error as error:  # the next time
+            logger.warning("The database is away, events come a little later: %s", error)
+        except Exception:  # noqa: BLE001 -- nobody would look again
+            logger.exception("Looking for events failed")
 
     async def _look(self) -> None:
         """Compare all last numbers with the log's; one query."""
         passed = {key: watched.seq for key, watched in self._watched.items() if watched.seq is not None}
         last = await in_thread(log.last_seqs, passed)
+        behind = []
         for key, seq in last.items():
             watched = self._watched.get(key)
             if watched is None or watched.seq is None:
                 continue
             if seq > watched.seq:
-                await self._pull_quietly(key)
+                behind.append(key)
             elif seq < passed[key]:  # deleted, or the database was put back to an earlier state
                 watched.fall_back(seq)
                 self._check(list(watched.everybody))
+        await asyncio.gather(*map(self._pull_quietly, behind))
 
     async def _pull_quietly(self, key: str) -> None:
         try:
@@ -230,17 +260,17 @@ class Hub:
         for subscription in subscriptions:
             groups.setdefault(subscription.permission.key, []).append(subscription)
         for group in groups.values():
-            asyncio.ensure_future(_check_group(group))  # noqa: RUF006 -- asked again in half a minute anyway
+            asyncio.ensure_future(self._check_group(group))  # noqa: RUF006 -- asked again in half a minute anyway
 
-
-async def _check_group(group: Sequence[Subscription]) -> None:
-    try:
-        refusal = await in_thread(group[0].permission.refusal)
-    except Error:
-        return  # nobody can say just now
-    if refusal is not None:
-        for subscription in group:
-            subscription.withdraw(refusal)
+    async def _check_group(self, group: Sequence[Subscription]) -> None:
+        async with self._checking:
+            try:
+                refusal = await in_thread(group[0].permission.refusal)
+            except Error:
+                return  # nobody can say just now
+        if refusal is not None:
+            for subscription in group:
+                subscription.withdraw(refusal)
 
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()

@@ -111,6 +111,8 @@ def read(stream_key: str, after: int, limit: int) -> Page:
         if last > after:
             cursor.execute(READ, [stream_key, after, limit])
             rows = cursor.fetchall()
+            if not rows or rows[0][0] > after + 1:  # forgotten, perhaps between the two queries
+                first = rows[0][0] if rows else None
     key = registry.name_key(stream_key)
     frames = [encode(key=key, name=name, data=data, stream=stream_key, seq=seq, at=at) for seq, name, data, at in rows]
     return Page(frames, first=first if first is not None else last + 1, last=last)

@@ -42,7 +42,7 @@ class DirectOutlet:
 
 
 class QueuedOutlet:
-    """Holds frames until somebody takes them, by `next` or `async for`."""
+    """Holds frames until somebody takes them, by `next` or `async for`. Once closed, what is in it can still be taken."""
 
     MOST = 64
 
@@ -57,6 +57,8 @@ class QueuedOutlet:
     def write(self, batch: Batch) -> bool:
         if not self._room.is_set():
             return False
+        if self._closed:
+            return True  # as a connection does
         self._frames.extend(batch.frames)
         self._news.set()
         if len(self._frames) >= self.MOST:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -32,8 +33,10 @@ from accounts.identity import (
 )
 from accounts.models import User
 
+from . import log
 from .direct import EXTENSION
 from .frames import Batch, Frame
+from .hub import PATIENCE, hub
 from .messages import (
     CLIENT_MESSAGE,
     Cancel,
@@ -49,7 +52,9 @@ from .messages import (
 from .outlets import DirectOutlet, QueuedOutlet
 from .pace import Pace
 from .subscription import UNAUTHENTICATED, Permission, Refusal, Subscription
-from .threads import in_thread
+from .threads import at_the_door, in_thread
+
+logger = logging.getLogger(__name__)
 
 MOST_SUBSCRIPTIONS = 50
 #: Characters of a message of a client.
@@ -94,7 +99,11 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         try:
             await super().__call__(scope, receive, send)
         finally:  # however it ended: a peer that goes in the middle of an answer, a server that shuts down
+            self._closing = True
             self._let_go()
+            for task in [*self._tasks, self._pump]:
+                if task is not None:
+                    task.cancel()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without the look at old database connections: this consumer has none, see threads.py."""
@@ -112,8 +121,9 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
             await self.base_send({"type": "websocket.close"})  # before it is accepted: HTTP 403
             return None
         await self.base_send({"type": "websocket.accept", "subprotocol": chosen_subprotocol(self.scope)})
+        self._outlet = self._make_outlet()
         try:
-            self.identity = await in_thread(identify, self.scope)
+            self.identity = await at_the_door(identify, self.scope)
         except CannotTell as error:
             return await self._close(UNAVAILABLE, str(error))
         except Unauthenticated as error:
@@ -128,7 +138,6 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
 
     async def _open(self, identity: Identity, since: int | None) -> None:
         self.stream = self.stream_of(identity.user, self.scope["url_route"]["kwargs"].get("id"))
-        self._outlet = self._make_outlet()
         self._await_expiry(identity.expires_at)
         try:
             if refusal := await in_thread(Permission(identity, self.stream).refusal):
@@ -148,12 +157,13 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         return outlet
 
     async def _send_all(self, outlet: QueuedOutlet) -> None:
-        async for frame in outlet:
-            await self.base_send({"type": "websocket.send", "text": frame.text})
+        with contextlib.suppress(Exception):  # the peer has gone: that is told to the consumer too
+            async for frame in outlet:
+                await self.base_send({"type": "websocket.send", "text": frame.text})
 
     def _await_expiry(self, at: float | None) -> None:
         """Ask again when the credential ends by itself: a session may have been prolonged."""
-        if at is not None:
+        if at is not None and not self._closing:
             delay = max(at - time.time(), MOST_OFTEN)
             self._expiry = asyncio.get_running_loop().call_later(delay, lambda: self._later(self._expired()))
 
@@ -176,8 +186,6 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         self._subscriptions.clear()
         if self._expiry is not None:
             self._expiry.cancel()
-        if self._pump is not None:
-            self._pump.cancel()
 
     async def _close(self, code: int, reason: str) -> None:
         if self._closing:
@@ -185,10 +193,24 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         self._closing = True
         self._let_go()
         with contextlib.suppress(Exception):  # the peer may have gone in the meantime
+            await self._deliver_all()
             await self.base_send({"type": "websocket.close", "code": code, "reason": _short(reason)})
 
+    async def _deliver_all(self) -> None:
+        """What has been given to the socket goes before the word that it closes. Raises TimeoutError."""
+        if isinstance(self._outlet, QueuedOutlet) and self._pump is not None:
+            self._outlet.close()
+            await asyncio.wait([self._pump])  # which ends with the connection at the latest
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._outlet.drained()
+        except TimeoutError:
+            self._outlet.abort()
+            raise
+
     def _later(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(_quietly(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -224,37 +246,41 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
                     await self._cancel(asked)
         except Error:
             detail = "The database does not answer. Try again."
-            await self._say(ErrorMessage(code="unavailable", detail=detail, id=asked.id))
+            stream = None if isinstance(asked, Ping) else asked.stream or self.stream
+            await self._say(ErrorMessage(code="unavailable", detail=detail, stream=stream, id=asked.id))
 
     async def _subscribe(self, asked: Subscribe) -> None:
         stream = asked.stream or self.stream
         if stream not in self._subscriptions and len(self._subscriptions) >= MOST_SUBSCRIPTIONS:
             detail = f"A socket can watch {MOST_SUBSCRIPTIONS} streams."
             return await self._say(ErrorMessage(code="invalid", detail=detail, stream=stream, id=asked.id))
-        refusal = await self._refusal_of(stream)
-        if refusal is not None:
-            return await self._say(_error(refusal, stream, asked.id))
+        if refusal := await in_thread(Permission(self.identity, stream).refusal):
+            return await self._refused(refusal, stream, asked.id)
         if stream in self._subscriptions:
             self._subscriptions.pop(stream).stop()
-        await self._say(Subscribed(stream=stream, seq=asked.since, id=asked.id))
-        await self._watch(stream, asked.since)
-        return None
+        return await self._watch(stream, asked.since, Subscribed(stream=stream, seq=asked.since, id=asked.id))
 
-    async def _refusal_of(self, stream: str) -> Refusal | None:
-        return await in_thread(Permission(self.identity, stream).refusal)
+    async def _refused(self, refusal: Refusal, stream: str, id: str | None = None) -> None:
+        """Nothing is done any more for who is not signed in; another stream that is refused leaves the rest alone."""
+        if refusal is UNAUTHENTICATED:
+            return await self._close(refusal.close_code, refusal.sentence)
+        return await self._say(_error(refusal, stream, id))
 
-    async def _watch(self, stream: str, since: int | None) -> None:
+    async def _watch(self, stream: str, since: int | None, answer: Subscribed | None = None) -> None:
         subscription = Subscription(
             permission=Permission(self.identity, stream), since=since, outlet=self._outlet, listener=self
         )
         self._subscriptions[stream] = subscription
         try:
-            await subscription.start()
+            await subscription.join()
         except Error:
             self._subscriptions.pop(stream, None)
             raise
         if self._closing:  # while we asked the database
-            subscription.stop()
+            return subscription.stop()
+        if answer is not None:
+            await self._say(answer)
+        return subscription.catch_up(checked=True)
 
     async def _unsubscribe(self, asked: Unsubscribe) -> None:
         stream = asked.stream or self.stream
@@ -265,8 +291,10 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
 
     async def _cancel(self, asked: Cancel) -> None:
         stream = asked.stream or self.stream
+        if refusal := await in_thread(Permission(self.identity, stream).refusal):
+            return await self._refused(refusal, stream, asked.id)
         try:
-            cancelled = await in_thread(self.cancel, self.identity.user, stream)
+            cancelled = await at_the_door(self.cancel, self.identity.user, stream)
         except Http404 as error:
             return await self._say(ErrorMessage(code="not_found", detail=str(error), stream=stream, id=asked.id))
         except PermissionDenied as error:
@@ -280,28 +308,41 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         return await self._say(ErrorMessage(code=code, detail=detail))
 
     async def _say(self, message: BaseModel) -> None:
-        await self.base_send({"type": "websocket.send", "text": message.model_dump_json(exclude_none=True)})
+        """In its place among the events. Waits while the peer does not read, as then nothing more is heard of it."""
+        text = message.model_dump_json(exclude_none=True)
+        if self._pump is None:
+            await self.base_send({"type": "websocket.send", "text": text})
+            return
+        while not self._outlet.write(Batch([Frame(None, "", text)])):
+            await self._outlet.drained()
 
     # --- what becomes of subscriptions
 
     def withdrawn(self, subscription: Subscription, refusal: Refusal) -> None:
-        self._subscriptions.pop(subscription.key, None)
-        if subscription.key == self.stream or refusal is UNAUTHENTICATED:
+        if self._subscriptions.get(subscription.key) is subscription:
+            del self._subscriptions[subscription.key]
+        if subscription.key == self.stream:
             self._later(self._close(refusal.close_code, refusal.sentence))
         else:
-            self._later(self._say(_error(refusal, subscription.key, None)))
+            self._later(self._refused(refusal, subscription.key))
 
     def may_be_over(self, subscription: Subscription) -> None:
         if self.closes_when_over and subscription.key == self.stream:
             self._later(self._close_if_over(subscription))
 
     async def _close_if_over(self, subscription: Subscription) -> None:
-        over = False
-        with contextlib.suppress(Error):
+        """Whether it is over is known before its last event is heard of, so the log says whether all is given."""
+        try:
             over = await in_thread(subscription.kind.is_over, subscription.key)
-        if over and len(self._subscriptions) == 1 and subscription.is_level():
-            await self._outlet.drained()
-            await self._close(1000, "final")
+            if not over or len(self._subscriptions) != 1:
+                return
+            last = (await in_thread(log.last_seqs, [subscription.key]))[subscription.key]
+            if subscription.is_level() and subscription.cursor < last:
+                await hub().pull(subscription.key, beyond=last)  # whoever is given the end asks here again
+            elif subscription.is_level():
+                await self._close(1000, "final")
+        except Error:
+            return  # nobody can say just now
 
 
 class NoSuchSocket(AsyncConsumer):  # type: ignore[misc]  # as above
@@ -316,6 +357,14 @@ class NoSuchSocket(AsyncConsumer):  # type: ignore[misc]  # as above
 
     async def websocket_disconnect(self, message: dict[str, Any]) -> None:
         raise StopConsumer
+
+
+async def _quietly(work: Any) -> None:
+    """What is said to a peer that has gone in the meantime is no failure; the consumer hears of it elsewhere."""
+    try:
+        await work
+    except (OSError, RuntimeError):  # uvicorn's ClientDisconnected is an OSError, Daphne's a RuntimeError
+        logger.debug("A peer has gone", exc_info=True)
 
 
 def _since(query: bytes) -> int | str | None:

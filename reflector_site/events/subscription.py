@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,25 +86,29 @@ class Subscription:
         self._listener = listener
         self._old = 0  # up to here it is replay
         self._task: asyncio.Task[None] | None = None
-        self._withdrawn = False
+        self._stopped = False
 
-    async def start(self) -> int:
-        """Serve it from its cursor on; returns the number after which everything follows. Raises `django.db.Error`."""
-        await hub().add(self)
-        self._old = (await in_thread(log.last_seqs, [self.key]))[self.key]
-        if self.since is None and self.kind.replayed == frozenset():
-            self.cursor = self._old
-        self.catch_up(checked=True)
-        return self.cursor
+    async def join(self) -> None:
+        """Count among those who watch; events come from `catch_up` on. Raises `django.db.Error`; then it is stopped."""
+        try:
+            await hub().add(self)
+            if self.since is None:
+                self._old = (await in_thread(log.last_seqs, [self.key]))[self.key]
+                if self.kind.replayed == frozenset():
+                    self.cursor = self._old
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
+        """Nothing is given to it any more, and its listener hears nothing of it."""
+        self._stopped = True
         hub().remove(self)
         if self._task is not None:
             self._task.cancel()
 
     def withdraw(self, refusal: Refusal) -> None:
-        if not self._withdrawn:
-            self._withdrawn = True
+        if not self._stopped:
             self.stop()
             self._listener.withdrawn(self, refusal)
 
@@ -126,6 +131,8 @@ class Subscription:
 
     def catch_up(self, *, checked: bool = False) -> None:
         """From the log, until it is level. `checked`: the permission has just been asked for."""
+        if self._stopped:
+            return
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._catch_up(checked=checked))
 
@@ -143,6 +150,9 @@ class Subscription:
             except Error as error:
                 logger.warning("A watcher of %s waits for the database: %s", self.key, error)
                 await asyncio.sleep(1)
+            except Exception:  # noqa: BLE001 -- it would be silent for ever; a client that is let go comes back
+                logger.exception("A watcher of %s cannot be served and is let go", self.key)
+                return self.outlet.abort()
 
     async def _read_on(self) -> None:
         """Raises TimeoutError when the peer does not read, or `django.db.Error`."""
@@ -150,14 +160,14 @@ class Subscription:
             await self._room()
             page = await in_thread(log.read, self.key, self.cursor, PAGE)
             if self.since is not None and (reason := page.lacks(self.cursor)):
-                await self._write(Batch([self._reset(reason, page.last)]))
-                self.cursor = page.last
+                if self.outlet.write(Batch([self._reset(reason, page.last)])):
+                    self.cursor = page.last
             elif page.frames:
-                for batch in batches([frame for frame in page.frames if self._wants(frame)]):
-                    await self._write(batch)
-                self.cursor = page.frames[-1].seq or 0
+                self._write(page.frames)
             else:
-                await hub().pull(self.key)  # the log has shown us more than was rung for
+                # The log has shown us more than was rung for, or less than has been: it may have been put back.
+                self.cursor = min(self.cursor, page.last)
+                await hub().pull(self.key, beyond=self.cursor)
         self._listener.may_be_over(self)
 
     def _wants(self, frame: Frame) -> bool:
@@ -171,9 +181,14 @@ class Subscription:
         data = Reset(reason=reason).model_dump_json()
         return encode(key=self.kind.name_key, name=Reset.event, data=data, stream=self.key, seq=last, at=timezone.now())
 
-    async def _write(self, batch: Batch) -> None:
-        while not self.outlet.write(batch):
-            await self._room()
+    def _write(self, frames: Sequence[Frame]) -> None:
+        """As many as there is room for. The rest is read again: it must not wait in memory for a slow peer."""
+        for batch in batches([frame for frame in frames if self._wants(frame)]):
+            if not self.outlet.write(batch):
+                return
+            self.cursor = batch.frames[-1].seq or 0
+        self.cursor = frames[-1].seq or 0
 
     async def _room(self) -> None:
-        await asyncio.wait_for(self.outlet.drained(), PATIENCE)
+        async with asyncio.timeout(PATIENCE):  # unlike `wait_for` of Python 3.11 it never swallows a cancellation
+            await self.outlet.drained()

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.domain import create_api_key
 from accounts.models import User
-from reflector_site.events import bell, hub, subscription
+from reflector_site.events import bell, hub, sockets, subscription
 
 from .live import DIRECT, PLAIN, Server, Site, serving
 
@@ -33,7 +33,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hub, "HEAL", 0.1)
     monkeypatch.setattr(hub, "RECHECK", 0.2)
     monkeypatch.setattr(hub, "RECONNECT", 0.05)
-    monkeypatch.setattr(subscription, "PATIENCE", 0.5)
+    for module in (subscription, sockets):
+        monkeypatch.setattr(module, "PATIENCE", 0.5)
 
 
 @pytest.fixture

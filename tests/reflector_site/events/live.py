@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 import uvicorn
 from django.db import transaction
 from websockets.exceptions import ConnectionClosed
@@ -128,12 +129,11 @@ class Socket:
 
     def closed(self, seconds: float = SECONDS) -> tuple[int, str]:
         """The code and the reason with which the server closed; everything before it is in `received`."""
-        try:
+        with pytest.raises(ConnectionClosed) as end:
             while True:
                 self.next(seconds)
-        except ConnectionClosed as end:
-            assert end.rcvd is not None, "closed without a word"
-            return end.rcvd.code, end.rcvd.reason
+        assert end.value.rcvd is not None, "closed without a word"
+        return end.value.rcvd.code, end.value.rcvd.reason
 
     def close(self) -> None:
         self.connection.close()

@@ -293,9 +293,7 @@ def test_the_last_event_is_not_lost_with_its_ring(either: Site, transcript: Tran
     assert [message["seq"] for message in socket.received] == [1, 2]
 
 
-def test_it_does_not_close_before_the_end_nor_on_lists(
-    site: Site, transcript: Transcript
-) -> None:
+def test_it_does_not_close_before_the_end_nor_on_lists(site: Site, transcript: Transcript) -> None:
     socket = site.watch(transcript)
     lists = site.open("/v1/events?since=0")
     assert lists.ask(type="subscribe", stream=transcript.stream_key)["type"] == "subscribed"
