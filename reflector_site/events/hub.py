@@ -154,7 +154,7 @@ class Hub:
                 await self._listen_on()
             except (redis.RedisError, OSError) as error:
                 logger.warning("Redis is away, events come a little later: %s", error)
-            except Exception:  # noqa: BLE001 -- a process that no longer listens would be slow until it is restarted
+            except Exception:
                 logger.exception("Listening failed, it begins again")
             await asyncio.sleep(RECONNECT)
 
@@ -222,7 +222,7 @@ class Hub:
             await self._look()
         except Error as error:  # the next time
             logger.warning("The database is away, events come a little later: %s", error)
-        except Exception:  # noqa: BLE001 -- nobody would look again
+        except Exception:
             logger.exception("Looking for events failed")
 
     async def _look(self) -> None:

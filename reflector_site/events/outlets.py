@@ -42,7 +42,7 @@ class DirectOutlet:
 
 
 class QueuedOutlet:
-    """Holds frames until somebody takes them, by `next` or `async for`. Once closed, what is in it can still be taken."""
+    """Holds frames until somebody takes them, by `next` or `async for`; what is in it when it closes, they still get."""
 
     MOST = 64
 

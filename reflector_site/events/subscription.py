@@ -150,7 +150,7 @@ class Subscription:
             except Error as error:
                 logger.warning("A watcher of %s waits for the database: %s", self.key, error)
                 await asyncio.sleep(1)
-            except Exception:  # noqa: BLE001 -- it would be silent for ever; a client that is let go comes back
+            except Exception:
                 logger.exception("A watcher of %s cannot be served and is let go", self.key)
                 return self.outlet.abort()
 

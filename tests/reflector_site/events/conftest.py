@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.domain import create_api_key
 from accounts.models import User
 from reflector_site.events import bell, hub, sockets, subscription
+from tests.accounts.conftest import issuer  # noqa: F401 -- a fixture
 
 from .live import DIRECT, PLAIN, Server, Site, serving
 

@@ -130,10 +130,13 @@ class Socket:
     def closed(self, seconds: float = SECONDS) -> tuple[int, str]:
         """The code and the reason with which the server closed; everything before it is in `received`."""
         with pytest.raises(ConnectionClosed) as end:
-            while True:
-                self.next(seconds)
+            self._read_on(seconds)
         assert end.value.rcvd is not None, "closed without a word"
         return end.value.rcvd.code, end.value.rcvd.reason
+
+    def _read_on(self, seconds: float) -> None:
+        while True:
+            self.next(seconds)
 
     def close(self) -> None:
         self.connection.close()
