@@ -42,7 +42,7 @@ class DirectOutlet:
 
 
 class QueuedOutlet:
-    """Holds frames until somebody takes them, by `next` or `async for`; what is in it when it closes, they still get."""
+    """Holds frames until somebody takes them, by `next` or `async for`; once closed, it still gives what it has."""
 
     MOST = 64
 
