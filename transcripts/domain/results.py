@@ -30,8 +30,16 @@ def record_engine(transcript: Transcript, task: str, info: EngineInfo | None) ->
     engines = {name: value for name, value in transcript.engines.items() if name != task}
     if info is not None:
         engines[task] = asdict(info)
+    if engines == transcript.engines:
+        return
     transcript.engines = engines
     transcript.save(update_fields=["engines", "updated_at"])
+    announce(transcript, Updated(fields=["engines"]))
+
+
+def playable(transcript: Transcript) -> None:
+    """The audio for the player is in the vault."""
+    announce(transcript, Updated(fields=["audio"]))
 
 
 def save_media(transcript: Transcript, *, duration: float, waveform: list[float]) -> None:

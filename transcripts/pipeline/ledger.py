@@ -231,7 +231,7 @@ def _fail(run: Run, part: Part, message: str, *, permanent: bool) -> None:
     _close(part.step, StepState.SKIPPED if planned(part.step).optional else StepState.FAILED, message)
     advance(run)
     if run.state == RunState.ACTIVE:
-        progress.mark(run)
+        progress.mark(run, always=True)  # why it was skipped is shown, and a stage of several steps stays as it was
 
 
 def _end(run: Run, steps: Iterable[Step]) -> None:

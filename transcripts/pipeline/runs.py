@@ -12,6 +12,7 @@ from consent.models import AudioKind
 from transcripts.domain import snapshot, uploads
 from transcripts.domain.status import set_status
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
+from transcripts.events import Updated, announce
 from transcripts.models import Part, Run, Step, Transcript
 from transcripts.pipeline import bell, ledger, progress
 from transcripts.pipeline.plans import FILE, LINK, PLANS, Plan
@@ -138,6 +139,8 @@ def _start(transcript: Transcript, plan: Plan, *, again: set[str], earlier: Run 
         _carry_over(earlier, run, set(plan.names()) - again)
     if transcript.status in (TranscriptStatus.IDLE, TranscriptStatus.ERROR, TranscriptStatus.ENDED):
         set_status(transcript, TranscriptStatus.UPLOADED)
+    else:  # it is waited for now, which the page says in more places than those of its progress
+        announce(transcript, Updated(fields=["status"]))
     ledger.advance(run)
     if run.state == RunState.ACTIVE:
         progress.mark(run)

@@ -69,9 +69,7 @@ def _parsed(wire: bytes) -> list[str]:
 def test_an_event_is_json_with_the_name_under_its_key() -> None:
     at = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
     logged = encode(key="type", name="complete", data='{"a":1}', stream='"x"', seq=3, at=at)
-    assert (
-        logged.text == '{"type":"complete","data":{"a":1},"stream":"\\"x\\"","seq":3,"at":"2026-05-04T03:02:01Z"}'
-    )
+    assert logged.text == '{"type":"complete","data":{"a":1},"stream":"\\"x\\"","seq":3,"at":"2026-05-04T03:02:01Z"}'
     assert '"seq"' not in encode(key="event", name="X", data="{}", stream="a", seq=None, at=at).text
 
 

@@ -264,6 +264,7 @@ def test_those_who_watch_are_told(begin: Begin, diary: Diary) -> None:
     ledger.settle_cancel(claim)
     events = list(Event.objects.filter(stream_id=run.transcript.stream_key).order_by("seq").values_list("name", "data"))
     assert [(name, data["message"] if name == "PROGRESS" else data) for name, data in events] == [
+        ("UPDATED", {"fields": ["status"], "by": None}),
         ("PROGRESS", "Waiting for a free worker"),
         ("STATUS", {"value": "processing"}),
         ("PROGRESS", "A"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from consent import vault
 from consent.models import AudioKind, AudioObject
+from transcripts.domain import results as write
 from transcripts.models import Run
 from transcripts.pipeline import audio
 from transcripts.pipeline.context import Context
@@ -31,6 +32,7 @@ def compute(context: Context) -> Json:
 
 def save(run: Run, results: Sequence[Json]) -> None:
     vault.adopt(AudioObject.objects.get(pk=uuid.UUID(results[0]["audio"])))
+    write.playable(run.transcript)
 
 
 WORK = StepWork(compute, save, doing="Making the audio for the player")

@@ -1,0 +1,162 @@
+"""Every verb names, by the events that it appends, whatever viewers see differ after it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from reflector_site.events import bell
+from transcripts.domain.create import create_transcript
+from transcripts.domain.delete import delete_transcript
+from transcripts.domain.sample import sample_path
+from transcripts.enums import PartState, ShareMode
+from transcripts.models import Part, Run, Transcript
+from transcripts.pipeline import intake, ledger, runs
+
+from .follows import EVERYTHING, LIVE, PageFollows, listening, table
+from .pipeline import canned
+
+New = Callable[..., Transcript]
+
+
+@pytest.fixture
+def follows(
+    transactional_db: None, owner: User, stranger: User, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PageFollows]:
+    """Two people look: the owner, and one who sees what is shared."""
+    follows = PageFollows(owner, stranger)
+    monkeypatch.setattr(bell, "ring", listening(follows))
+    yield follows
+    assert not follows.unexplained, "\n".join(follows.unexplained)
+
+
+@pytest.fixture
+def shared(follows: PageFollows, new_transcript: New) -> Transcript:
+    return new_transcript(share_mode=ShareMode.SEMI_PRIVATE)
+
+
+def run_on(follows: PageFollows, run: Run, *, until: str | None = None) -> None:
+    """Claim and finish part after part."""
+    while (part := canned._next(run)) and part.step.name != until:
+        claim = follows(lambda part=part: ledger.claim(part.pk, worker="canned:1"), f"claiming {part.step.name}")
+        assert claim is not None
+        found = canned.result(claim)
+        follows(lambda claim=claim, found=found: ledger.finish(claim, found), f"finishing {part.step.name}")
+
+
+def fail(follows: PageFollows, run: Run, *, permanent: bool) -> None:
+    part = canned._next(run)
+    assert part is not None
+    claim = follows(lambda: ledger.claim(part.pk, worker="canned:1"), "claiming")
+    assert claim is not None
+    what = f"failing {part.step.name} {'for good' if permanent else 'for now'}"
+    follows(lambda: ledger.fail(claim, "The engine is away.", permanent=permanent), what)
+    Part.objects.filter(state=PartState.READY).update(not_before=None)
+
+
+def ended(run: Run, state: str) -> None:
+    run.refresh_from_db()
+    assert run.state == state
+
+
+def test_the_table_is_that_of_the_pages() -> None:
+    of_page, of_list = table("transcript.ts"), table("list.ts")
+    assert of_page["STATUS"] == of_page["RESET"] == EVERYTHING
+    assert of_page["WAVEFORM"] == {"audio", "picture"}
+    assert of_page["PROGRESS"] >= {"standing"}
+    cases = {"transcript.ts": of_page, "list.ts": of_list}
+    for source, found in cases.items():
+        assert (LIVE / source).read_text(encoding="utf-8").count("case ") == len(found), source
+
+
+def test_creating(follows: PageFollows, owner: User) -> None:
+    follows(lambda: create_transcript(user=owner, name="Weekly"), "creating")
+
+
+def test_uploading_the_last_piece(follows: PageFollows, shared: Transcript) -> None:
+    content = sample_path().read_bytes()
+    half = len(content) // 2
+    for number, piece in enumerate((content[:half], content[half:])):
+        follows(
+            lambda number=number, piece=piece: intake.receive_chunk(
+                shared, number=number, total=2, content=io.BytesIO(piece)
+            ),
+            f"piece {number}",
+        )
+    follows(lambda: runs.cancel(shared), "cancelling what waits")
+
+
+def test_a_run_step_by_step_and_once_more(follows: PageFollows, shared: Transcript) -> None:
+    canned.uploaded(shared)
+    run = follows(lambda: runs.process(shared), "processing")
+    run_on(follows, run)
+    ended(run, "ended")
+    again = follows(lambda: runs.process(shared), "processing again")
+    run_on(follows, again)
+    ended(again, "ended")
+    follows(lambda: intake.receive_file(shared, sample_path().open("rb")), "uploading another file")
+
+
+def test_cancelling_in_the_middle(follows: PageFollows, shared: Transcript) -> None:
+    canned.uploaded(shared)
+    run = runs.process(shared)
+    run_on(follows, run)
+    again = follows(lambda: runs.process(shared), "processing again")
+    run_on(follows, again, until="title")
+    part = canned._next(again)
+    assert part is not None
+    claim = ledger.claim(part.pk, worker="canned:1")
+    assert claim is not None
+    follows(lambda: runs.cancel(shared), "asking to cancel")
+    follows(lambda: ledger.settle_cancel(claim), "the worker stopping")
+    ended(again, "cancelled")
+
+
+@pytest.mark.parametrize("until", ["probe", "transcribe", "diarize", "topics", "title", "playback"])
+def test_failing_and_trying_again(follows: PageFollows, shared: Transcript, until: str) -> None:
+    canned.uploaded(shared)
+    run = runs.process(shared)
+    canned.work(run, until=until)
+    fail(follows, run, permanent=False)
+    fail(follows, run, permanent=True)
+    run_on(follows, run)
+    run.refresh_from_db()
+    if run.state == "failed":
+        again = follows(lambda: runs.process(shared), "trying again")
+        run_on(follows, again)
+        ended(again, "ended")
+
+
+def test_leases_that_lapse(follows: PageFollows, shared: Transcript) -> None:
+    canned.uploaded(shared)
+    run = runs.process(shared)
+    canned.work(run, until="transcribe")
+    for _ in range(3):
+        part = canned._next(run)
+        if part is None:
+            break
+        ledger.claim(part.pk, worker="canned:1")
+        Part.objects.filter(pk=part.pk).update(lease_until="2026-01-01T00:00Z")
+        follows(ledger.recover, "recovering")
+        Part.objects.filter(state=PartState.READY).update(not_before=None)
+
+
+def test_deleting(follows: PageFollows, shared: Transcript) -> None:
+    follows(lambda: delete_transcript(shared), "deleting")
+
+
+def test_admins(follows: PageFollows, shared: Transcript) -> None:
+    canned.uploaded(shared)
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("admin@example.org", "correct horse battery"))
+    for action in ("process_again", "cancel", "delete_selected"):
+        data = {"action": action, "_selected_action": [str(shared.pk)], "post": "yes"}
+        address = reverse("admin:transcripts_transcript_changelist")
+        answer = follows(lambda data=data, address=address: browser.post(address, data), f"admin: {action}")
+        assert answer.status_code == 302
+    assert not Transcript.objects.exists()
