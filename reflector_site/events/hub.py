@@ -19,7 +19,7 @@ import redis
 from django.db import Error
 
 from . import bell, log
-from .frames import Frame, batches
+from .frames import Batch, Frame, batches
 from .threads import in_thread
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 HEAL = 2.0
 #: Seconds between two questions who may still watch.
 RECHECK = 30.0
-#: Such questions at once: thousands of watchers must not keep the database's threads from reading.
+#: Such questions at once.
 CHECKS = 2
 #: Seconds from one try to reach Redis to the next.
 RECONNECT = 0.5
@@ -58,7 +58,7 @@ class Watched:
             wanted = frames if passes is None else [frame for frame in frames if frame.name in passes]
             for batch in batches(wanted):
                 for subscription in [s for s in self.level if s.passes == passes]:
-                    if not subscription.give(batch):
+                    if not _given(subscription, batch):
                         self.level.discard(subscription)
                         subscription.catch_up()
         for subscription in self.level:
@@ -72,11 +72,20 @@ class Watched:
             subscription.catch_up()
 
 
+def _given(subscription: Subscription, batch: Batch) -> bool:
+    """Whether there was room. What is wrong with one socket is kept from the others."""
+    try:
+        return subscription.give(batch)
+    except Exception:
+        logger.exception("A watcher of %s cannot be written to and is let go", subscription.key)
+        subscription.outlet.abort()
+        return False
+
+
 class Hub:
     def __init__(self) -> None:
         self._watched: dict[str, Watched] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._checking = asyncio.Semaphore(CHECKS)
 
     # --- who watches
 
@@ -176,7 +185,7 @@ class Hub:
             if watched is None:
                 continue
             if any(ring.check for ring in heard):
-                self._check(list(watched.everybody))
+                self._check(watched)
             if self._take(watched, heard):
                 asyncio.ensure_future(self._pull_quietly(key))  # noqa: RUF006 -- the heal loop would do it too
 
@@ -238,7 +247,7 @@ class Hub:
                 behind.append(key)
             elif seq < passed[key]:  # deleted, or the database was put back to an earlier state
                 watched.fall_back(seq)
-                self._check(list(watched.everybody))
+                self._check(watched)
         await asyncio.gather(*map(self._pull_quietly, behind))
 
     async def _pull_quietly(self, key: str) -> None:
@@ -250,27 +259,37 @@ class Hub:
     # --- who may still watch
 
     async def _recheck(self) -> None:
+        """All, a few at a time: thousands of watchers must not keep the threads from reading, nor pile up."""
         while True:
             await asyncio.sleep(RECHECK)
-            self._check([s for watched in list(self._watched.values()) for s in watched.everybody])
+            groups = _groups(s for watched in list(self._watched.values()) for s in watched.everybody)
+            for begin in range(0, len(groups), CHECKS):
+                await asyncio.gather(*map(_check_group, groups[begin : begin + CHECKS]))
 
-    def _check(self, subscriptions: Sequence[Subscription]) -> None:
-        """Ask once for all connections of one credential, and once for each person and stream."""
-        groups: dict[object, list[Subscription]] = {}
-        for subscription in subscriptions:
-            groups.setdefault(subscription.permission.key, []).append(subscription)
-        for group in groups.values():
-            asyncio.ensure_future(self._check_group(group))  # noqa: RUF006 -- asked again in half a minute anyway
+    def _check(self, watched: Watched) -> None:
+        """Now, since something has happened to the stream."""
+        for group in _groups(watched.everybody):
+            asyncio.ensure_future(_check_group(group))  # noqa: RUF006 -- asked again in half a minute anyway
 
-    async def _check_group(self, group: Sequence[Subscription]) -> None:
-        async with self._checking:
-            try:
-                refusal = await in_thread(group[0].permission.refusal)
-            except Error:
-                return  # nobody can say just now
+
+def _groups(subscriptions: Iterable[Subscription]) -> list[list[Subscription]]:
+    """Those together whom one question answers: all connections of one credential to one stream."""
+    groups: dict[object, list[Subscription]] = {}
+    for subscription in subscriptions:
+        groups.setdefault(subscription.permission.key, []).append(subscription)
+    return list(groups.values())
+
+
+async def _check_group(group: Sequence[Subscription]) -> None:
+    try:
+        refusal = await in_thread(group[0].permission.refusal)
         if refusal is not None:
             for subscription in group:
                 subscription.withdraw(refusal)
+    except Error:
+        return  # nobody can say just now
+    except Exception:
+        logger.exception("Could not ask who may watch %s", group[0].key)
 
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()

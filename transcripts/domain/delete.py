@@ -29,6 +29,7 @@ def delete_transcript(transcript: Transcript) -> None:
     UploadChunk.objects.filter(upload__transcript=locked).delete()
     jobs = [stream_of(run) for run in locked.runs.values_list("pk", flat=True)]
     Stream.objects.filter(key__in=[locked.stream_key, *jobs]).delete()  # the events repeat what was said
-    log.check_watchers(locked.stream_key)
+    for key in (locked.stream_key, *jobs):
+        log.check_watchers(key)
     announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
     locked.delete()

@@ -16,6 +16,7 @@ from django.conf import LazySettings
 from django.db import connection
 from websockets.exceptions import ConnectionClosed
 
+from accounts.models import User
 from reflector_site.events import bell, direct, hub, log, subscription
 from reflector_site.events.threads import THREADS
 from tests.peers.oidc import OidcPeer
@@ -161,6 +162,44 @@ def test_a_peer_that_asks_and_never_reads_the_answers(
         for _ in range(2000):
             client.sendall(ping * 50)
     until(lambda: not _sockets(site), seconds=5, what="it to be gone")
+
+
+def test_what_is_wrong_with_one_socket_is_kept_from_the_others(
+    either: Site, transcript: Transcript, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sockets_ = [either.watch(transcript) for _ in range(5)]
+    assert either.server.hub is not None
+    victim = next(iter(either.server.hub._watched[transcript.stream_key].level))
+
+    def broken(batch: object) -> bool:
+        raise RuntimeError("the handler is closed")
+
+    monkeypatch.setattr(victim.outlet, "write", broken)
+    tell(transcript, *"abc")
+    whole = 0
+    for socket in sockets_:
+        with contextlib.suppress(ConnectionClosed):
+            whole += socket.seqs(3) == [1, 2, 3]
+    assert whole == 4
+    assert "cannot be written to" in caplog.text
+    caplog.clear()
+
+
+def test_looks_at_who_may_watch_survive_what_nobody_foresaw(
+    site: Site, transcript: Transcript, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    socket = site.watch(transcript)
+
+    def broken(permission: subscription.Permission) -> None:
+        raise LookupError("nobody foresaw this")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subscription.Permission, "refusal", broken)
+        until(lambda: "nobody foresaw this" in caplog.text, seconds=5)
+    Transcript.objects.filter(pk=transcript.pk).update(user=User.objects.create_user("new@example.org", "x" * 12))
+    assert socket.closed()[0] == 4403
+    until(lambda: not site.server.busy(), seconds=5)
+    caplog.clear()
 
 
 # --- the database
