@@ -91,6 +91,7 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         self._pace = Pace(RATE, BURST)
         self._refusals = 0
         self._closing = False
+        self._answering = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._expiry: asyncio.TimerHandle | None = None
         self._pump: asyncio.Task[None] | None = None
@@ -230,7 +231,8 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
             asked = CLIENT_MESSAGE.validate_json(text)
         except ValidationError as error:
             return await self._refuse(*_what_is_wrong(error))
-        await self._do(asked)
+        async with self._answering:
+            await self._do(asked)
         return None
 
     async def _do(self, asked: Ping | Subscribe | Unsubscribe | Cancel) -> None:
@@ -309,6 +311,8 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
 
     async def _say(self, message: BaseModel) -> None:
         """In its place among the events. Waits while the peer does not read, as then nothing more is heard of it."""
+        if self._closing:
+            return
         text = message.model_dump_json(exclude_none=True)
         if self._pump is None:
             await self.base_send({"type": "websocket.send", "text": text})
@@ -340,7 +344,8 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
             if subscription.is_level() and subscription.cursor < last:
                 await hub().pull(subscription.key, beyond=last)  # whoever is given the end asks here again
             elif subscription.is_level():
-                await self._close(1000, "final")
+                async with self._answering:  # who asked for the end is answered before it
+                    await self._close(1000, "final")
         except Error:
             return  # nobody can say just now
 
