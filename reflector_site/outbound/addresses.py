@@ -174,6 +174,11 @@ def shown(url: str) -> str:
     return urlunsplit((parts.scheme, f"{host}{port}", parts.path, "", ""))
 
 
+def without_queries(text: str) -> str:
+    """A message or a traceback with the queries of all addresses in it taken out."""
+    return re.sub(r"(https?://[^\s?'\"]*)\?[^\s'\"]*", r"\1?…", text)
+
+
 def sendable(url: str) -> str:
     """The address with everything percent-encoded that a request line cannot carry; no fragment."""
     parts = urlsplit(url)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from consent import vault
+from reflector_site.outbound.addresses import without_queries
 from reflector_site.outbound.errors import OutboundError
 from transcripts.engines.base import EngineError
 from transcripts.engines.pool import EnginePool
@@ -78,7 +79,7 @@ def _attempt(claim: Claim, part: Part) -> bool:
         _give_up(claim, part, str(error), permanent=error.permanent)
     except Exception as error:
         logger.exception("%s failed", part)
-        _give_up(claim, part, f"Something unexpected went wrong ({type(error).__name__}: {error}).", permanent=False)
+        _give_up(claim, part, f"Something unexpected went wrong ({_in_short(error)}).", permanent=False)
     else:
         return True
     return False
@@ -116,6 +117,12 @@ def _audio_seconds(run: Run) -> float:
 def _give_up(claim: Claim, part: Part, message: str, *, permanent: bool) -> None:
     logger.warning("%s of %s, attempt %s: %s", part.step.name, part.step.run_id, claim.attempt, message)
     _patiently(lambda: ledger.fail(claim, message, permanent=permanent))
+
+
+def _in_short(error: Exception) -> str:
+    """For everybody who may read the transcript: databases and validators go on to quote what was in the data."""
+    first = next(iter(str(error).splitlines()), "")
+    return f"{type(error).__name__}: {without_queries(first)}"
 
 
 def _patiently(verb: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from reflector_site.outbound.addresses import Policy, check_url, networks, resolve, shown
+from reflector_site.outbound.addresses import Policy, check_url, networks, resolve, shown, without_queries
 from reflector_site.outbound.errors import Never, TryAgain
 
 NOBODY = Policy()
@@ -144,3 +144,10 @@ def test_a_name_that_nobody_has() -> None:
 def test_what_is_shown_holds_no_secret() -> None:
     assert shown("https://example.org:8443/a/b.mp3?key=secret#part") == "https://example.org:8443/a/b.mp3"
     assert shown("http://[2606:4700::1]/x?y") == "http://[2606:4700::1]/x"
+
+
+def test_queries_are_taken_out_of_messages() -> None:
+    said = """No way to 'https://a.example/x?key=secret', nor to http://b.example:8080/y?z=1#t. Why? See https://c.example/"""
+    assert without_queries(said) == (
+        "No way to 'https://a.example/x?…', nor to http://b.example:8080/y?… Why? See https://c.example/"
+    )

@@ -74,6 +74,11 @@ def test_there_is_nothing_to_do_for_a_part_that_another_has(begin: Begin) -> Non
         (OSError(errno.ENOSPC, "No space left on device"), False, "The storage is full, so the audio could not"),
         (TooSlow(), False, "It took longer than allowed."),
         (ZeroDivisionError("division by zero"), False, "Something unexpected went wrong (ZeroDivisionError: division"),
+        (
+            ValueError("no: https://a.example/x?key=secret\nDETAIL: what was in the data"),
+            False,
+            "Something unexpected went wrong (ValueError: no: https://a.example/x?…).",
+        ),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from django.conf import settings
 
+from reflector_site.outbound.addresses import without_queries
 from reflector_site.outbound.errors import Never, TryAgain
 
 logger = logging.getLogger(__name__)
@@ -116,4 +117,4 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 def _log(errors: IO[bytes]) -> None:
     errors.seek(0)
     if said := errors.read(4000).decode(errors="replace").strip():
-        logger.info("links.child: %s", said)
+        logger.info("links.child: %s", without_queries(said))

@@ -69,14 +69,14 @@ def _path(url: str) -> str:
 
 
 def joined(base: str, href: str) -> str:
-    """The whole address of a link on a page; "" where it is none of the web's."""
+    """The whole address of a link on a page; "" where it is none of the web's, or holds what no address holds."""
     if not href.strip():
         return ""
     try:
         address = urljoin(base, href.strip())
     except ValueError:
         return ""
-    return address if address.startswith(("http://", "https://")) else ""
+    return address if address.startswith(("http://", "https://")) and address.isprintable() else ""
 
 
 def name_in(url: str) -> str:

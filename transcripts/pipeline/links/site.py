@@ -36,13 +36,13 @@ _NOT_SENT = frozenset({"cookie", "authorization", "accept-encoding", "host", "ra
 
 
 class _Log:
-    """yt-dlp's warnings, for the log of the parent, without the queries of addresses, in which secrets stand."""
+    """yt-dlp's warnings, for the log of the parent."""
 
     def debug(self, message: str) -> None:
         """Nothing that anybody needs."""
 
     def warning(self, message: str) -> None:
-        sys.stderr.write(re.sub(r"\?\S+", "?…", f"{message}\n"))
+        sys.stderr.write(f"{message}\n")
 
     def error(self, message: str) -> None:
         """It comes as an exception."""
@@ -170,7 +170,8 @@ def _as_info(found: Any) -> dict[str, Any] | None:
 
 def _chosen(info: dict[str, Any]) -> dict[str, Any]:
     chosen = (info.get("requested_formats") or [info])[0]
-    if not chosen.get("url"):
+    address = str(chosen.get("url") or "")
+    if not address or not address.isprintable():
         raise Never("The site gives out no recording that can be fetched here.")
     if chosen.get("has_drm"):
         raise Never("The recording is protected against copying.")
@@ -185,12 +186,12 @@ def _media(chosen: dict[str, Any]) -> Media:
     headers = chosen.get("http_headers") or {}
     return Media(
         url=str(chosen["url"]),
-        headers={str(k): str(v) for k, v in headers.items() if str(k).lower() not in _NOT_SENT},
+        headers={line(str(k)): line(str(v)) for k, v in headers.items() if str(k).lower() not in _NOT_SENT},
         extension=re.sub(r"[^a-z0-9]", "", str(chosen.get("ext") or "").lower())[:8],
         size=chosen.get("filesize") if isinstance(chosen.get("filesize"), int) else None,
         chunk=(chosen.get("downloader_options") or {}).get("http_chunk_size"),
         pieces=pieces,
-        format=str(chosen.get("format_id") or ""),
+        format=line(str(chosen.get("format_id") or "")),
     )
 
 
