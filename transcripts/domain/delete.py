@@ -27,9 +27,17 @@ def delete_transcript(transcript: Transcript) -> None:
     list(locked.uploads.select_for_update())  # a piece that is just coming in is kept before this, or refused after it
     vault.request_erasure(AudioObject.objects.filter(transcript_id=locked.pk, erase_wanted_at=None))
     UploadChunk.objects.filter(upload__transcript=locked).delete()
-    jobs = [stream_of(run) for run in locked.runs.values_list("pk", flat=True)]
-    Stream.objects.filter(key__in=[locked.stream_key, *jobs]).delete()  # the events repeat what was said
-    for key in (locked.stream_key, *jobs):
-        log.check_watchers(key)
+    delete_runs(locked)
+    Stream.objects.filter(key=locked.stream_key).delete()  # the events repeat what was said
+    log.check_watchers(locked.stream_key)
     announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
     locked.delete()
+
+
+def delete_runs(transcript: Transcript) -> None:
+    """Forget how it was processed, with what was told of it; who still watches is let go. Belongs in a transaction."""
+    jobs = [stream_of(run) for run in transcript.runs.values_list("pk", flat=True)]
+    transcript.runs.all().delete()
+    Stream.objects.filter(key__in=jobs).delete()
+    for job in jobs:
+        log.check_watchers(job)

@@ -18,6 +18,7 @@ from consent import vault
 from consent.joined import JoinedAudio
 from consent.models import AudioKind, AudioObject
 from transcripts.domain import snapshot
+from transcripts.domain.delete import delete_runs
 from transcripts.domain.locks import lock_with_runs
 from transcripts.domain.status import set_status
 from transcripts.enums import SourceKind, TranscriptStatus
@@ -207,7 +208,7 @@ def _take(upload: Upload, media: audio.MediaInfo) -> Run:
         Transcript.objects.filter(pk=transcript.pk).update(
             source_kind=SourceKind.FILE, audio_deleted=None, source_url=""
         )
-        transcript.runs.all().delete()
+        delete_runs(transcript)
         snapshot.clear(transcript)
         if transcript.source_url:  # it was to come from a link
             announce(transcript, Updated(fields=["source", "captions"]))

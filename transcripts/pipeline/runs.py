@@ -56,8 +56,7 @@ def process(transcript: Transcript, *, from_step: str | None = None) -> Run:
     transcript = Transcript.objects.select_for_update().get(pk=transcript.pk)
     if active_run(transcript) is not None:
         raise AlreadyRunning()
-    # A cancelled run left nothing behind: what the transcript holds is of the run before it.
-    last = transcript.runs.exclude(state=RunState.CANCELLED).first()
+    last = _goes_on_from(transcript, from_step)
     if transcript.locked:
         raise NotPossible("Recording is locked")
     plan = _plan_for(transcript, last)
@@ -68,6 +67,18 @@ def process(transcript: Transcript, *, from_step: str | None = None) -> Run:
     return _start(transcript, plan, again=again, earlier=last)
 
 
+def _goes_on_from(transcript: Transcript, from_step: str | None) -> Run | None:
+    """The run whose results still hold: the newest, but for cancelled ones, which left nothing behind.
+
+    Where a link could not be fetched again, and the recording that is here is wanted, it is the run that brought it.
+    """
+    over = transcript.runs.exclude(state=RunState.CANCELLED)
+    if from_step is not None and from_step not in BRING_AUDIO and uploads.has_audio(transcript.pk):
+        brought = over.filter(steps__in=Step.objects.filter(name="fetch", state=StepState.DONE)).first()
+        return brought or over.first()
+    return over.first()
+
+
 def _plan_for(transcript: Transcript, last: Run | None) -> Plan:
     if last is not None:
         return PLANS[last.plan]
@@ -75,8 +86,12 @@ def _plan_for(transcript: Transcript, last: Run | None) -> Plan:
 
 
 def _refuse_without_audio(transcript: Transcript, plan: Plan, again: set[str]) -> None:
-    """Steps that need only text work when the audio is gone, and a link brings its own."""
-    if again <= plan.from_here({TEXT}) or "fetch" in again or uploads.has_audio(transcript.pk):
+    """Steps that need only text work when the audio is gone, and a link brings its own, if nobody had it erased."""
+    if again <= plan.from_here({TEXT}):
+        return
+    if transcript.audio_deleted and "fetch" in again:
+        raise NotPossible("The audio was deleted for good, so it is not fetched again")
+    if "fetch" in again or uploads.has_audio(transcript.pk):
         return
     raise NotPossible("Recording is not ready for processing")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
@@ -16,15 +17,16 @@ from django.db import connection
 from accounts.models import User
 from consent import vault
 from consent.models import AudioKind, AudioObject
-from reflector_site.events.models import Event
+from reflector_site.events.models import Event, Stream
 from tests import media
 from tests.peers.server import Reply
 from tests.peers.web import WebPeer
+from transcripts import job_events
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.sample import sample_path
 from transcripts.enums import RunState, TranscriptStatus
 from transcripts.models import Captions, Part, Transcript
-from transcripts.pipeline import runs
+from transcripts.pipeline import intake, runs
 from transcripts.pipeline.imports import import_link
 from transcripts.pipeline.runs import BRING_AUDIO
 
@@ -502,5 +504,52 @@ def test_an_erased_recording_is_not_fetched_again(imported: Callable[..., Transc
     Transcript.objects.filter(pk=transcript.pk).update(audio_deleted=True)
     with pytest.raises(runs.NotPossible, match="not ready"):
         runs.process(transcript)
+    for step in ("resolve", "describe", "fetch"):
+        with pytest.raises(runs.NotPossible, match="deleted"):
+            runs.process(transcript, from_step=step)
     Transcript.objects.filter(pk=transcript.pk).update(audio_deleted=None)
     assert "fetch" in {step.name for step in runs.process(transcript).steps.filter(carried=False)}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<audio src="/a\0b.mp3?token=SECRET"></audio>',
+        '<script type="application/ld+json">{"@type": "AudioObject", "contentUrl": "/a\\ud800b.mp3?token=SECRET"}</script>',
+    ],
+)
+def test_an_address_with_characters_that_no_database_takes(
+    imported: Callable[..., Transcript], web: WebPeer, stored_files: Callable[[], list[str]], page: str
+) -> None:
+    transcript = imported(web.add("/page", f"<title>Talk</title>{page}"))
+    assert_failed(transcript, "recording", stored_files)  # of the page none is found, or yt-dlp's is refused
+    assert "Error" not in transcript.error
+    assert Part.objects.get(step__name="resolve").attempt == 1
+
+
+def test_a_link_that_died_does_not_lock_up_the_recording_that_is_here(
+    imported: Callable[..., Transcript], web: WebPeer, drain: Drain
+) -> None:
+    transcript = imported(web.recording("/talk.wav", media.wav(2)), whole=True)
+    web.fail("/talk.wav", 404)
+    runs.process(transcript, from_step="fetch")
+    drain()
+    transcript.refresh_from_db()
+    assert transcript.status == TranscriptStatus.ERROR
+    runs.process(transcript, from_step="read")
+    drain()
+    transcript.refresh_from_db()
+    assert (transcript.status, transcript.error) == (TranscriptStatus.ENDED, "")
+    assert len(web.asked("/talk.wav")) == 3
+
+
+def test_an_upload_instead_leaves_nothing_of_the_jobs_before_it(
+    imported: Callable[..., Transcript], web: WebPeer
+) -> None:
+    transcript = imported(web.recording("/talk.wav", media.wav(2)), whole=True)
+    old = job_events.stream_of(transcript.runs.get().pk)
+    assert Event.objects.filter(stream=old).exists()
+    intake.receive_file(transcript, io.BytesIO(media.wav(3)))
+    assert not Stream.objects.filter(key=old).exists()
+    transcript.refresh_from_db()
+    assert (transcript.source_url, transcript.runs.get().plan) == ("", "file")
