@@ -18,7 +18,7 @@ from transcripts.enums import PartState, ShareMode
 from transcripts.models import Part, Run, Transcript
 from transcripts.pipeline import intake, ledger, runs
 
-from .follows import EVERYTHING, LIVE, PageFollows, listening, table
+from .page_follows import EVERYTHING, LIVE, PageFollows, listening, table
 from .pipeline import canned
 
 New = Callable[..., Transcript]
