@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
@@ -103,7 +104,8 @@ def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
         "quality": quality_of(transcript.quality),
         "engines": made_by(transcript.engines),
         "drafts": draft_notices(transcript.engines),
-        "captions": captions_of(list(transcript.captions.all()), utterances, speech),
+        # Called by the template: comparing takes time, and most fragments are of other regions.
+        "captions": partial(captions_of, list(transcript.captions.all()), utterances, speech),
         "formats": FORMATS,
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,12 @@ def test_side_by_side() -> None:
         ("Nothing heard", "", True),
     ]
     assert side_by_side(words, []) == []
+
+
+def test_hours_of_words_are_compared_in_pieces() -> None:
+    ours = [f"w{n % 4999}" for n in range(60_000)]
+    theirs = ["x" if n % 10 == 0 else word for n, word in enumerate(ours)]
+    assert agreement(ours, theirs) == pytest.approx(0.9)
+    began = time.monotonic()
+    agreement(ours, [f"v{n % 4999}" for n in range(600_000)])
+    assert time.monotonic() - began < 2  # at once it would be ten

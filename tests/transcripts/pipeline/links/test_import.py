@@ -515,7 +515,7 @@ def test_an_erased_recording_is_not_fetched_again(imported: Callable[..., Transc
     "page",
     [
         '<audio src="/a\0b.mp3?token=SECRET"></audio>',
-        '<script type="application/ld+json">{"@type":"AudioObject","contentUrl":"/\\ud800b.mp3?token=SECRET"}</script>',
+        '<script type="application/ld+json">{"@type": "AudioObject", "contentUrl": "/\\ud800.mp3?key=SECRET"}</script>',
     ],
 )
 def test_an_address_with_characters_that_no_database_takes(
