@@ -10,6 +10,7 @@ from django.urls import path
 from accounts.models import User
 from reflector_site.events import log
 from reflector_site.events.frames import Frame
+from reflector_site.events.registry import kind_of
 from reflector_site.events.sockets import EventSocket
 from transcripts.access import changeable
 from transcripts.models import Run
@@ -23,6 +24,7 @@ class _Socket(EventSocket):
             case "transcript":
                 return runs.cancel(changeable(user, id_in(stream)))
             case "job":
+                kind_of(stream).authorize(user, stream)
                 changeable(user, transcript_of_job(stream))
                 return ledger.cancel(Run.objects.get(pk=id_in(stream)))
             case _:

@@ -15,6 +15,7 @@ from transcripts.enums import RunState, TranscriptStatus
 from transcripts.models import Run, Transcript
 
 FINAL = (TranscriptStatus.ENDED, TranscriptStatus.ERROR)
+NO_JOB = "Job not found"
 
 
 def id_in(stream_key: str) -> uuid.UUID:
@@ -93,14 +94,18 @@ _OF_LISTS = (
 
 
 def _may_read_job(user: User, stream_key: str) -> None:
-    readable(user, transcript_of_job(stream_key))
+    """The job of another does not exist, as `GET /v1/jobs/{id}` has it."""
+    try:
+        readable(user, transcript_of_job(stream_key))
+    except PermissionDenied as error:
+        raise Http404(NO_JOB) from error
 
 
 def transcript_of_job(stream_key: str) -> uuid.UUID:
     """Raises Http404 when there is no such job, or no longer."""
     run = Run.objects.filter(pk=id_in(stream_key)).values_list("transcript", flat=True).first()
     if run is None:
-        raise Http404("Job not found")
+        raise Http404(NO_JOB)
     return run
 
 

@@ -95,6 +95,7 @@ def test_what_does_not_exist(owners: APIClient, address: str, method: str, need:
 def test_the_job_of_another_does_not_exist(strangers: APIClient, transcript: Transcript) -> None:
     run = Run.objects.create(transcript=transcript, plan="file", before={})
     assert strangers.get(f"/v1/jobs/{run.pk}").json() == {"detail": "Job not found"}
+    assert strangers.get(f"/v1/jobs/{run.pk}/events").json() == {"detail": "Job not found"}
     assert strangers.post(f"/v1/jobs/{run.pk}/cancel").status_code == 404
     run.refresh_from_db()
     assert run.cancel_requested_at is None
