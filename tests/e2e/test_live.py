@@ -241,6 +241,23 @@ def test_a_row_that_is_deleted_elsewhere_goes(
     assert page.evaluate("window.untouched") is True
 
 
+def test_a_page_that_is_not_ours_does_not_swallow_what_has_changed(
+    page: Page, profile: BrowserContext, slow: Site, email: str, short: Path
+) -> None:
+    transcript = slow.upload(email, short)
+    page.goto("/")
+    expect(page.get_by_role("listitem")).to_contain_text("Finished", timeout=60_000)
+    page.route("**/fragment?*", lambda route: route.fulfill(body="Accept the terms", content_type="text/html"))
+    other = profile.new_page()
+    other.goto(f"/transcripts/{transcript}/delete")
+    with page.expect_response("**/fragment?*"):
+        other.get_by_role("button", name="Delete").click()
+    page.unroute("**/fragment?*")
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("heading", name="No transcripts yet")).to_be_visible()
+
+
 def test_who_is_signed_out_elsewhere_is_told(page: Page, profile: BrowserContext, slow: Site, email: str) -> None:
     page.goto("/")
     other = profile.new_page()

@@ -18,7 +18,7 @@ export interface Endings {
   signedOut(): void;
 }
 
-type Asked = { fragment: HTMLElement } | "later" | "ended";
+type Asked = { fragment: HTMLElement } | "later" | "ended" | "something else";
 
 export class Regions {
   private readonly stale = new Set<string>();
@@ -72,6 +72,7 @@ export class Regions {
     this.asking = false;
     this.timer = undefined;
     if (asked === "ended") return;
+    if (asked === "something else") return this.note(names); // asked for with the next event, or when we look again
     this.failures = asked === "later" ? this.failures + 1 : 0;
     if (asked === "later") this.note(names);
     else this.patch(asked.fragment);
@@ -94,9 +95,15 @@ export class Regions {
     if (response.ok && fragment !== null) return { fragment };
     if (response.status === 404) this.endings.gone();
     else if (response.status === 403) this.endings.forbidden();
-    else if (response.ok) this.endings.signedOut(); // the page to sign in
-    else return "later";
+    else if (!response.ok) return "later";
+    else return this.somethingElse();
     return "ended";
+  }
+
+  /** A page that is not ours: the one to sign in, or that of a network which wants something first. */
+  private somethingElse(): "something else" {
+    this.endings.signedOut();
+    return "something else";
   }
 
   private question(names: readonly string[] | undefined): URL {
