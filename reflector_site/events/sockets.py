@@ -20,7 +20,7 @@ from channels.exceptions import StopConsumer
 from django.core.exceptions import PermissionDenied
 from django.db import Error
 from django.http import Http404
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from accounts.credentials import CannotTell
 from accounts.identity import (
@@ -37,8 +37,8 @@ from . import log
 from .direct import EXTENSION
 from .frames import Batch, Frame
 from .hub import PATIENCE, hub
+from .incoming import Incoming, NotTaken
 from .messages import (
-    CLIENT_MESSAGE,
     Cancel,
     CancelRequested,
     ErrorMessage,
@@ -50,18 +50,12 @@ from .messages import (
     Unsubscribed,
 )
 from .outlets import DirectOutlet, QueuedOutlet
-from .pace import Pace
 from .subscription import UNAUTHENTICATED, Permission, Refusal, Subscription
 from .threads import at_the_door, in_thread
 
 logger = logging.getLogger(__name__)
 
 MOST_SUBSCRIPTIONS = 50
-#: Characters of a message of a client.
-LONGEST_MESSAGE = 4096
-#: Messages a second of a client, over time and at once; who goes on beyond so many refusals is cut off.
-RATE, BURST, MOST_REFUSALS = 5, 40, 40
-
 #: Seconds to wait at least before an expired credential is asked about, and until a prolonged session is asked again.
 MOST_OFTEN, AGAIN = 0.1, 60.0
 
@@ -88,8 +82,7 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
 
     def __init__(self) -> None:
         self._subscriptions: dict[str, Subscription] = {}
-        self._pace = Pace(RATE, BURST)
-        self._refusals = 0
+        self._incoming = Incoming()
         self._closing = False
         self._answering = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -220,17 +213,12 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
     async def received(self, message: dict[str, Any]) -> None:
         if self._closing:
             return None
-        text = message.get("text")
-        if text is not None and len(text) > LONGEST_MESSAGE:
-            return await self._refuse("too_large", f"A message may have {LONGEST_MESSAGE} characters.")
-        if not self._pace.allows():
-            return await self._refuse("too_fast", f"Send no more than {RATE} messages a second.")
-        if text is None:
-            return await self._refuse("malformed", "Messages are JSON text, not binary.")
         try:
-            asked = CLIENT_MESSAGE.validate_json(text)
-        except ValidationError as error:
-            return await self._refuse(*_what_is_wrong(error))
+            asked = self._incoming.read(message.get("text"))
+        except NotTaken as refusal:
+            if refusal.often:
+                return await self._close(TOO_MANY, "Too many messages that could not be taken.")
+            return await self._say(ErrorMessage(code=refusal.code, detail=refusal.detail))
         async with self._answering:
             await self._do(asked)
         return None
@@ -303,12 +291,6 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
             return await self._say(ErrorMessage(code="forbidden", detail=str(error), stream=stream, id=asked.id))
         return await self._say(CancelRequested(stream=stream, cancelled=cancelled, id=asked.id))
 
-    async def _refuse(self, code: Any, detail: str) -> None:
-        self._refusals += 1
-        if self._refusals > MOST_REFUSALS:
-            return await self._close(TOO_MANY, "Too many messages that could not be taken.")
-        return await self._say(ErrorMessage(code=code, detail=detail))
-
     async def _say(self, message: BaseModel) -> None:
         """In its place among the events. Waits while the peer does not read, as then nothing more is heard of it."""
         if self._closing:
@@ -379,17 +361,6 @@ def _since(query: bytes) -> int | str | None:
         return None
     value = values[-1]
     return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else "invalid"
-
-
-def _what_is_wrong(error: ValidationError) -> tuple[str, str]:
-    """The code and the sentence of the first thing."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return "malformed", "The message is not JSON."
-    if first["type"].startswith("union_tag"):
-        return "unknown_type", 'The "type" of a message is one of ping, subscribe, unsubscribe, cancel.'
-    place = ".".join(str(part) for part in first["loc"][1:])
-    return "invalid", f"{place}: {first['msg']}" if place else first["msg"]
 
 
 def _error(refusal: Refusal, stream: str, id: str | None) -> ErrorMessage:

@@ -57,8 +57,8 @@ class Model:
 def test_after_each_answer_events_follow_without_gap(
     either: Site, new_transcript: Callable[..., Transcript], monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr("reflector_site.events.sockets.RATE", 1000)
-    monkeypatch.setattr("reflector_site.events.sockets.BURST", 1000)
+    monkeypatch.setattr("reflector_site.events.incoming.RATE", 1000)
+    monkeypatch.setattr("reflector_site.events.incoming.BURST", 1000)
     chance = random.Random(seed)
     transcripts = [new_transcript() for _ in range(3)]
     streams = [transcript.stream_key for transcript in transcripts]

@@ -14,7 +14,7 @@ from django.db import connection
 from websockets.exceptions import InvalidStatus
 
 from accounts.models import ApiKey, User
-from reflector_site.events import sockets
+from reflector_site.events import incoming, sockets
 from tests.peers.oidc import OidcPeer
 from tests.stack import until
 from transcripts.domain.delete import delete_transcript
@@ -214,12 +214,12 @@ def test_a_message_that_is_far_too_large(either: Site) -> None:
 
 
 def test_who_sends_too_fast_is_told_and_then_cut_off(site: Site, lists: Socket) -> None:
-    for _ in range(sockets.BURST + sockets.MOST_REFUSALS + 10):
+    for _ in range(incoming.BURST + incoming.MOST_REFUSALS + 10):
         lists.say(type="ping")
     assert lists.closed()[0] == 4429
     kinds = [message.get("code", message["type"]) for message in lists.received]
-    assert kinds.count("pong") >= sockets.BURST
-    assert kinds.count("too_fast") == sockets.MOST_REFUSALS
+    assert kinds.count("pong") >= incoming.BURST
+    assert kinds.count("too_fast") == incoming.MOST_REFUSALS
 
 
 @pytest.mark.parametrize("since", ["x", "", "-1", "1.5", "١", "9" * 19, "1e3", "%00"])
