@@ -5,6 +5,7 @@
 
 PY := .venv/bin/python
 NODE_NEEDS := 20
+JOBS ?= 2 # test files that run side by side, each with servers of its own
 
 ifndef PYTHON
 # The first that works: a name on PATH may be a shim without a Python behind it.
@@ -38,7 +39,7 @@ watch: node_modules/.made ## Build them again whenever they change
 	@$(npm) run watch
 
 test: .venv/.dev static/dist/.built ## Run all tests; those in a browser where there is a Chromium
-	$(PY) -m pytest
+	$(PY) -m pytest -n $(JOBS) --dist loadfile
 	@if $(PY) -c '$(find_chromium)'; then $(MAKE) --no-print-directory e2e; else \
 		echo "There is no Chromium here, so the browser tests were left out; install chromium, or run" \
 			"\`.venv/bin/playwright install chromium\`."; fi

@@ -18,7 +18,9 @@ for name in SETTINGS:
     os.environ.pop(name, None)
     os.environ.pop(f"{name}_FILE", None)
 os.environ["REFLECTOR_ENV_FILE"] = os.devnull
-VAR = Path(os.environ.get("REFLECTOR_TEST_VAR", PROJECT / "var" / "test"))
+#: Tests that run side by side have servers and data of their own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+VAR = Path(os.environ.get("REFLECTOR_TEST_VAR", PROJECT / "var" / "test")) / WORKER
 (VAR / "static").mkdir(parents=True, exist_ok=True)  # ServeStatic warns where there is none
 os.environ["REFLECTOR_VAR"] = str(VAR)
 os.environ["TRANSCRIPTION_ENGINE"] = "tests.engines:FixedCost"

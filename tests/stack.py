@@ -202,3 +202,13 @@ def running(var: Path, environment: Mapping[str, str] | None = None) -> Iterator
         yield stack
     finally:
         stack.close()
+
+
+def server_processes(stack: Stack, name: str) -> list[psutil.Process]:
+    """The embedded server's processes: those that have the data directory open or on their command line."""
+    place = (stack.var / name).resolve()
+    return [
+        process
+        for process in psutil.process_iter(["cmdline", "cwd", "name"])
+        if str(place) in " ".join(process.info["cmdline"] or []) or (process.info["cwd"] or "").startswith(str(place))
+    ]

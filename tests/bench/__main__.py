@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import audio, events, pipeline, workers
+from tests.bench import audio, events, lossless, pipeline, workers
 
 #: Each prints one table.
 BENCHMARKS: dict[str, Callable[[], None]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "pipeline": pipeline.whole_run,
     "workers": workers.scaling,
     "events": events.fan_out,
+    "lossless": lossless.all_arrive,
 }
 
 

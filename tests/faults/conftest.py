@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 
 from tests.peers.web import WebPeer
@@ -126,13 +125,3 @@ def assert_nothing_half_made(stack: Stack) -> None:
         return not open_rows and not stack.scratch_files() and stored == {row["key"] for row in live}
 
     until(clean, seconds=20, what="everything half-made to be gone")
-
-
-def server_processes(stack: Stack, name: str) -> list[psutil.Process]:
-    """The embedded server's processes: those that have the data directory open or on their command line."""
-    place = (stack.var / name).resolve()
-    return [
-        process
-        for process in psutil.process_iter(["cmdline", "cwd", "name"])
-        if str(place) in " ".join(process.info["cmdline"] or []) or (process.info["cwd"] or "").startswith(str(place))
-    ]

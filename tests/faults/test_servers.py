@@ -12,8 +12,8 @@ import psutil
 import pytest
 import redis
 
-from tests.faults.conftest import ENGINES, assert_complete, server_processes, upload, wait_for_end
-from tests.stack import Stack, running, until
+from tests.faults.conftest import ENGINES, assert_complete, upload, wait_for_end
+from tests.stack import Stack, running, server_processes, until
 
 
 @pytest.fixture
