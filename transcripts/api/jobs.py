@@ -17,7 +17,7 @@ from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED
 from transcripts.access import changeable, signed_in
 from transcripts.enums import RunState
 from transcripts.models import Run, Transcript
-from transcripts.pipeline import ledger
+from transcripts.pipeline import ledger, progress
 
 from .job_serializers import JobListQuerySerializer, JobSerializer
 from .status import StatusSerializer
@@ -25,7 +25,8 @@ from .status import StatusSerializer
 
 def _visible(request: Request) -> QuerySet[Run]:
     readable = Transcript.objects.visible_to(signed_in(request.user))
-    found = Run.objects.filter(transcript__in=readable).defer("before").select_related("transcript")
+    found = Run.objects.filter(transcript__in=readable).defer("before", *progress.UNNEEDED)
+    found = found.select_related("transcript")
     return found.annotate(place=_place()).prefetch_related("steps")
 
 

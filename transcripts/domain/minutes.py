@@ -38,7 +38,7 @@ def _head(transcript: Transcript) -> Iterator[str]:
     if transcript.source_url:
         by = f" by {_plain(transcript.source_author)}" if transcript.source_author else ""
         link = address(transcript, whole=False)  # minutes are passed on
-        yield f"Source: [{_plain(transcript.source_title or link)}](<{link}>){by}"
+        yield f"Source: [{_plain(transcript.source_title or link)}](<{_within_brackets(link)}>){by}"
     drafts = {f"{info['engine']} ({task})" for task, info in transcript.engines.items() if info.get("draft")}
     if drafts:
         yield (
@@ -47,6 +47,10 @@ def _head(transcript: Transcript) -> Iterator[str]:
         )
     if transcript.quality:
         yield _quality(transcript.quality)
+
+
+def _within_brackets(link: str) -> str:
+    return link.replace("<", "%3C").replace(">", "%3E")
 
 
 def _quality(quality: Mapping[str, Any]) -> str:

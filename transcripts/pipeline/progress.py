@@ -33,6 +33,10 @@ EARLY = range(20, 40)
 LEAST_LEFT = 1.0  # seconds that are shown as left as long as it goes on
 MEASURED = ("percent", "message", "sub_progress", "remaining", "measured_at", "early_estimate")
 MARKED = (*MEASURED, "stage", "stages", "audio_seconds", "stretch", "pauses", "first_estimate", "took")
+#: Of the run's transcript: hours of content, which figures do not need.
+UNNEEDED = tuple(
+    f"transcript__{name}" for name in ("waveform", "long_summary", "summary_citations", "action_items", "engines")
+)
 F = TypeVar("F", bound=events.Figures)
 
 
@@ -46,7 +50,7 @@ def measure(run_id: uuid.UUID) -> bool:
     """
     run = (
         Run.objects.filter(pk=run_id, state=RunState.ACTIVE)
-        .defer("before", *_heavy())
+        .defer("before", *UNNEEDED)
         .select_related("transcript")
         .first()
     )
@@ -66,11 +70,6 @@ def measure(run_id: uuid.UUID) -> bool:
 
 def is_due(measured_at: datetime | None) -> bool:
     return measured_at is None or timezone.now() - measured_at >= FRESH
-
-
-def _heavy() -> list[str]:
-    names = ("waveform", "long_summary", "summary_citations", "action_items", "engines")
-    return [f"transcript__{name}" for name in names]
 
 
 def _figure(run: Run, found: Figures, now: datetime) -> None:

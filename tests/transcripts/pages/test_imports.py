@@ -110,6 +110,11 @@ def test_minutes_name_the_source(talk: Transcript) -> None:
     assert "secret" not in minutes
 
 
+def test_a_link_does_not_break_out_of_its_place_in_the_minutes(talk: Transcript) -> None:
+    talk.source_url = "https://example.org/a>)[Click](javascript:alert(1))"
+    assert "(<https://example.org/a%3E)[Click](javascript:alert(1))>)" in render(talk, "md")
+
+
 def test_captions_go_with_the_transcript(talk: Transcript) -> None:
     delete_transcript(talk)
     assert not Captions.objects.exists()
