@@ -65,8 +65,8 @@ def receive_chunk(transcript: Transcript, *, number: int, total: int, content: B
     try:
         if run := _finished_with(transcript, number, total, piece):
             return Received(total, list(range(total)), run)
-        upload = _open_upload(transcript, total)
         try:
+            upload = _open_upload(transcript, total)
             _keep(upload, number, piece)
             received = list(upload.chunks.values_list("number", flat=True))
             return Received(total, received, _complete(upload) if len(received) == total else None)

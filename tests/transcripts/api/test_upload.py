@@ -151,6 +151,28 @@ def test_two_requests_bring_the_last_piece_at_once(owner: User, transcript: Tran
     assert_taken(transcript, content, stored_files, count=2)
 
 
+def test_the_other_request_is_done_before_this_one_has_looked_for_the_upload(
+    owner: User, transcript: Transcript, stored_files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = media.wav(20)
+    first, last = pieces(content, 2)
+    send(client_of(owner), transcript, first, 0, 2)
+    look = intake._finished_with
+    others: list[int] = []
+
+    def look_too_early(*arguments: Any) -> Run | None:
+        found = look(*arguments)
+        if not others:
+            others.append(0)
+            others[0] = send(client_of(owner), transcript, last, 1, 2).status_code
+        return found
+
+    monkeypatch.setattr(intake, "_finished_with", look_too_early)
+    assert send(client_of(owner), transcript, last, 1, 2).status_code == 200
+    assert others == [200]
+    assert_taken(transcript, content, stored_files, count=2)
+
+
 def test_two_requests_bring_different_pieces_at_once(owner: User, transcript: Transcript, stored_files: Files) -> None:
     content = media.wav(20)
     parts = pieces(content, 2)
