@@ -54,11 +54,11 @@ def test_jobs_of_others_and_none(
     either: Site, stranger: User, new_transcript: Callable[..., Transcript], strangers_key: str
 ) -> None:
     run = begun(new_transcript())
-    assert either.open(f"/v1/jobs/{run.pk}/progress", key=strangers_key).closed()[0] == 4403
+    assert either.open(f"/v1/jobs/{run.pk}/progress", key=strangers_key).closed()[0] == 4404
     assert either.open(f"/v1/jobs/{uuid.uuid4()}/progress").closed()[0] == 4404
     lists = either.open("/v1/events?since=0", key=strangers_key)
-    assert lists.ask(type="subscribe", stream=f"job:{run.pk}")["code"] == "forbidden"
-    assert lists.ask(type="cancel", stream=f"job:{run.pk}")["code"] == "forbidden"
+    assert lists.ask(type="subscribe", stream=f"job:{run.pk}")["code"] == "not_found"
+    assert lists.ask(type="cancel", stream=f"job:{run.pk}")["code"] == "not_found"
     assert runs.active_run(run.transcript) is not None
 
 
