@@ -130,6 +130,7 @@ JOB = register(
         is_over=_job_is_over,
         endings=_ENDS,
         replayed=_ENDS,
+        passing=True,
         name_key="type",
     )
 )

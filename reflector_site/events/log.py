@@ -129,4 +129,7 @@ def sweep() -> int:
     """Forget events older than EVENT_RETENTION. Returns how many. Numbers go on: who comes back later gets a RESET."""
     oldest = timezone.now() - timedelta(seconds=settings.EVENT_RETENTION)
     forgotten, _ = Event.objects.filter(created_at__lt=oldest).delete()
+    for kind in registry.kinds():
+        if kind.passing:
+            Stream.objects.filter(key__startswith=f"{kind.name}:", events=None).delete()
     return forgotten

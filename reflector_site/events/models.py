@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -25,6 +26,7 @@ class Event(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes = [BrinIndex(fields=["created_at"], name="events_by_age")]  # for the sweep; rows come in that order
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="unique_seq_in_stream")]
 
     def __str__(self) -> str:

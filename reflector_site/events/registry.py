@@ -26,6 +26,7 @@ class StreamKind:
     `is_over(key)` says whether the end that watchers wait for has come; it is asked after events named in `endings`.
     Clients that name no cursor are clients of the system that Reflector replaces: they are sent the events named in
     `known`, and of those that were before they came the ones named in `replayed` (None: all).
+    `passing`: the streams end, and are forgotten with their last event.
     """
 
     name: str
@@ -36,6 +37,7 @@ class StreamKind:
     endings: frozenset[str] = frozenset()
     known: frozenset[str] | None = ALL
     replayed: frozenset[str] | None = ALL
+    passing: bool = False
     name_key: str = field(default="event")  # on the wire, beside "data"
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from pydantic import ValidationError
 
 from reflector_site.events import log
@@ -55,3 +58,14 @@ def test_the_database_refuses_a_number_twice() -> None:
     log.append("a", Status(value="idle"))
     with pytest.raises(IntegrityError), transaction.atomic():
         Event.objects.create(stream_id="a", seq=1, name="STATUS", data={})
+
+
+@pytest.mark.django_db
+def test_streams_of_jobs_are_forgotten_with_their_last_event_and_others_keep_their_number() -> None:
+    for key in ("job:1", "job:2", "transcript:1"):
+        log.append(key, Status(value="idle"))
+    long_ago = timezone.now() - timedelta(days=365)
+    Event.objects.exclude(stream="job:2").update(created_at=long_ago)
+    assert log.sweep() == 2
+    assert set(Stream.objects.values_list("key", "last_seq")) == {("job:2", 1), ("transcript:1", 1)}
+    assert log.append("transcript:1", Status(value="ended")).seq == 2
