@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 import redis
+from asgiref.sync import SyncToAsync
 from django.conf import LazySettings
 from django.db import connection
 from websockets.exceptions import ConnectionClosed
@@ -218,6 +219,8 @@ def database_away(name: str) -> Iterator[None]:
 
 
 def _cut_connections() -> None:
+    """All but this thread's. That of the thread in which asynchronous tests ask the database is closed, not cut."""
+    SyncToAsync.single_thread_executor.submit(connection.close).result()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
