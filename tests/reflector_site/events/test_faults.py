@@ -14,7 +14,7 @@ import pytest
 import redis
 from asgiref.sync import SyncToAsync
 from django.conf import LazySettings
-from django.db import connection
+from django.db import connection, connections
 from websockets.exceptions import ConnectionClosed
 
 from accounts.models import User
@@ -220,7 +220,7 @@ def database_away(name: str) -> Iterator[None]:
 
 def _cut_connections() -> None:
     """All but this thread's. That of the thread in which asynchronous tests ask the database is closed, not cut."""
-    SyncToAsync.single_thread_executor.submit(connection.close).result()
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
