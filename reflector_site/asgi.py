@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -21,6 +22,10 @@ with env.or_exit():  # a person reads what is wrong with a setting, so no traceb
     from reflector_site.bodies import BoundedBodies  # these need the apps
     from reflector_site.events.sockets import NoSuchSocket
     from transcripts.consumers import websocket_urlpatterns
+
+# What is here now stays: the collector shall not look at all of it again and again, while sockets wait.
+gc.collect()
+gc.freeze()
 
 application = ProtocolTypeRouter(
     {

@@ -15,8 +15,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -41,10 +41,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to keep running. `name` labels its lines and its log."""
+    """A process to keep running. `name` labels its lines and its log, `environment` is what it has on top of ours."""
 
     name: str
     command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Supervisor:
@@ -171,7 +172,7 @@ class _Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             bufsize=0,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.child.environment},
             process_group=0,  # a Ctrl-C in the terminal reaches only the supervisor, which ends the children in order
             preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509 -- safe here: the supervisor has no threads
         )

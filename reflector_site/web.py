@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 
+#: The C library's own allocator: it can give memory back after thousands of sockets have left (events/memory.py).
+ENVIRONMENT = {"PYTHONMALLOC": "malloc"}
+
 
 def command(host: str, port: int) -> list[str]:
     """The command line of uvicorn. For a site behind a proxy of its own, copy it (docs/operations.md)."""

@@ -101,7 +101,7 @@ class Stack:
         self.manage("shell", "--no-imports", "-c", FIRST_ADMIN)
 
     def web(self) -> subprocess.Popen[bytes]:
-        process = self.spawn(*web.command("127.0.0.1", self.port)[1:], log="web")
+        process = self.spawn(*web.command("127.0.0.1", self.port)[1:], log="web", **web.ENVIRONMENT)
         until(self.healthy, what="the web process")
         return process
 

@@ -20,6 +20,7 @@ from django.db import Error
 
 from . import bell, log
 from .frames import Batch, Frame, batches
+from .memory import Crowd
 from .threads import in_thread
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Hub:
     def __init__(self) -> None:
         self._watched: dict[str, Watched] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._crowd = Crowd()
 
     # --- who watches
 
@@ -95,6 +97,7 @@ class Hub:
         if watched is None:
             watched = self._watched[subscription.key] = Watched(subscription.key)
         watched.everybody.add(subscription)
+        self._crowd.came()
         if not self._tasks:
             self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._heal, self._recheck)]
         try:
@@ -105,9 +108,10 @@ class Hub:
 
     def remove(self, subscription: Subscription) -> None:
         watched = self._watched.get(subscription.key)
-        if watched is None:
+        if watched is None or subscription not in watched.everybody:
             return
         watched.everybody.discard(subscription)
+        self._crowd.left()
         watched.level.discard(subscription)
         if not watched.everybody:
             del self._watched[subscription.key]

@@ -76,7 +76,7 @@ def site() -> Iterator[tuple[Stack, psutil.Process, dict[str, str]]]:
             "tests.bench.stock_site:application" if a == "reflector_site.asgi:application" else a
             for a in web.command("127.0.0.1", stack.port)
         ]
-        process = psutil.Process(stack.spawn(*command[1:], log="web").pid)
+        process = psutil.Process(stack.spawn(*command[1:], log="web", **web.ENVIRONMENT).pid)
         until(stack.healthy, what="the web process")
         yield stack, process, {"X-API-Key": stack.manage("create_api_key", EMAIL).strip()}
 

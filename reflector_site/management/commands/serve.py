@@ -29,7 +29,7 @@ def children() -> list[Child]:
     python = sys.executable
     manage = [python, str(settings.BASE_DIR / "manage.py")]
     return [
-        Child("web", web.command(settings.HOST, settings.PORT)),
+        Child("web", web.command(settings.HOST, settings.PORT), web.ENVIRONMENT),
         Child("worker", [*manage, "worker", "--lanes", "long", "--threads", str(os.cpu_count() or 1)]),
         Child("short", [*manage, "worker", "--lanes", "short", "--threads", "1"]),
         Child("scheduler", [*manage, "scheduler"]),
