@@ -147,7 +147,7 @@ def test_a_body_is_bounded(web: WebPeer) -> None:
     assert "larger than the 1 MB" in refused(f"{web.url}/endless")
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(b"hello"), zlib.compress(b"hello")])
+@pytest.mark.parametrize("packed", [gzip.compress(b"hello"), zlib.compress(b"hello")], ids=["gzip", "zlib"])
 def test_packed_bodies_are_unpacked(web: WebPeer, packed: bytes) -> None:
     web.pages["/a"] = Reply(200, packed, {"Content-Encoding": "gzip" if packed[:2] == b"\x1f\x8b" else "deflate"})
     assert read(f"{web.url}/a") == b"hello"
