@@ -33,6 +33,12 @@ class DirectSockets(WebSocketsSansIOProtocol):
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = cast("dict[object, object]", self)  # what it is typed as
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Undo what made it hold itself, so that it is freed when it ends and not when the collector comes."""
+        super().connection_lost(exc)
+        if hasattr(self, "scope"):  # not where the handshake was refused
+            self.scope["extensions"].pop(EXTENSION, None)
+
     def handle_ping(self) -> None:
         """A peer that asks and asks and never reads the answers is let go."""
         if self.writable.is_set():

@@ -1,8 +1,7 @@
 """Giving memory back to the system when many watchers have left.
 
-A connection is a handful of objects that hold each other, so only the collector frees them, and it waits long for that
-in a process with as many objects as Django's. What it frees is scattered; where PYTHONMALLOC=malloc is set (web.py),
-the C library can give whole pages back, else only what lies at the end.
+What a connection was made of is freed when it ends (direct.py takes apart what holds itself), but it lies scattered,
+and the C library keeps it. Where PYTHONMALLOC=malloc is set (web.py) it can be told to give whole pages back.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-import gc
-from typing import Any
 
 #: So many watchers are a crowd.
 CROWD = 500
@@ -38,16 +35,10 @@ class Crowd:
     def _tidy(self) -> None:
         self._tidying = None
         self._most = self._count
-        give_back()
+        asyncio.get_running_loop().run_in_executor(None, give_back)  # tens of milliseconds, without Python's lock
 
 
 def give_back() -> None:
-    """Takes milliseconds: what was there at the start is not looked at (asgi.py)."""
-    gc.collect()
-    with contextlib.suppress(OSError, AttributeError):  # a C library without it
-        _trim(0)
-
-
-def _trim(pad: int) -> Any:
     """https://man7.org/linux/man-pages/man3/malloc_trim.3.html"""
-    return ctypes.CDLL(None).malloc_trim(pad)
+    with contextlib.suppress(OSError, AttributeError):  # a C library without it
+        ctypes.CDLL(None).malloc_trim(0)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from socket import SHUT_RDWR
 
 import pytest
 
 from reflector_site.events import memory
+from reflector_site.events.direct import DirectSockets
 from reflector_site.events.memory import Crowd
+from tests.stack import until
+from transcripts.models import Transcript
+
+from .live import Site
 
 
 @pytest.fixture
@@ -43,16 +49,21 @@ async def test_a_few_who_come_and_go_are_no_crowd(tidied: list[int]) -> None:
     assert tidied == []
 
 
-class Knot:
-    """Holds itself, so that only the collector frees it."""
-
-    def __init__(self) -> None:
-        self.itself = self
-
-
-def test_what_holds_itself_is_freed() -> None:
+def test_a_connection_is_freed_when_it_ends(site: Site, transcript: Transcript) -> None:
+    """By counting references alone: the collector is off, and would come late to thousands of connections."""
     gc.collect()
-    for _ in range(100):
-        Knot()
-    memory.give_back()
-    assert not [found for found in gc.get_objects() if isinstance(found, Knot)]
+    gc.disable()
+    try:
+        sockets = [site.watch(transcript) for _ in range(5)]
+        assert len(connections()) == 5
+        for socket in sockets[:2]:
+            socket.connection.socket.shutdown(SHUT_RDWR)  # without a word
+        for socket in sockets[2:]:
+            socket.close()
+        until(lambda: connections() == [], seconds=10, what="the connections to be freed")
+    finally:
+        gc.enable()
+
+
+def connections() -> list[DirectSockets]:
+    return [found for found in gc.get_objects() if isinstance(found, DirectSockets)]
