@@ -38,6 +38,7 @@ class DirectSockets(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
         if hasattr(self, "scope"):  # not where the handshake was refused
             self.scope["extensions"].pop(EXTENSION, None)
+        self.conn.parser.close()  # a generator, whose frame holds the protocol's state
 
     def handle_ping(self) -> None:
         """A peer that asks and asks and never reads the answers is let go."""
