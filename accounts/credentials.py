@@ -59,7 +59,8 @@ def _of_api_key(plaintext: str) -> Identity:
     key = live_api_key(plaintext)
     if key is None:
         raise Unauthenticated("The API key is not valid.")
-    return Identity(key.user, "api-key", f"api-key:{key.pk}", None, str(key.pk))
+    expires_at = key.expires_at.timestamp() if key.expires_at else None
+    return Identity(key.user, "api-key", f"api-key:{key.pk}", expires_at, str(key.pk))
 
 
 def _of_token(token: str) -> Identity:
@@ -72,4 +73,5 @@ def _of_token(token: str) -> Identity:
         raise AccountRefused(str(error)) from None
     except IssuerError:
         raise CannotTell("The issuer of the token does not answer. Try again later.") from None
+    user.came_by = "token"
     return Identity(user, "jwt", f"jwt:{user.pk}:{claims.expires_at:.0f}", claims.expires_at, claims.subject)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from .enums import Scope
 from .models import ApiKey, User
 
 
@@ -27,23 +30,31 @@ def create_first_admin(*, email: str, password: str | None) -> Credentials | Non
     return Credentials(email=email, password=password)
 
 
-def create_api_key(*, user: User, name: str | None = None) -> tuple[ApiKey, str]:
+def create_api_key(
+    *,
+    user: User,
+    name: str | None = None,
+    scopes: Collection[str] = (Scope.READ, Scope.WRITE),
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
     """A new key and its plain text, which is never stored and cannot be shown again."""
     plaintext = ApiKey.generate()
     key = ApiKey.objects.create(
-        user=user, name=name, prefix=plaintext[: ApiKey.PREFIX_LENGTH], key_hash=ApiKey.hash(plaintext)
+        user=user,
+        name=name,
+        prefix=plaintext[: ApiKey.PREFIX_LENGTH],
+        key_hash=ApiKey.hash(plaintext),
+        scopes=[scope for scope in Scope.values if scope in scopes],
+        expires_at=expires_at,
     )
     return key, plaintext
 
 
 def live_api_key(plaintext: str) -> ApiKey | None:
-    """The key with this plain text and its user, where it is not revoked and the user is active. Notes the use."""
-    key = (
-        ApiKey.objects.select_related("user")
-        .filter(key_hash=ApiKey.hash(plaintext), revoked_at=None, user__is_active=True)
-        .first()
-    )
+    """The key with this plain text, its user limited to its scopes; None for one that is not live. Notes the use."""
+    key = ApiKey.objects.live().select_related("user").filter(key_hash=ApiKey.hash(plaintext)).first()
     if key is not None:
+        key.user.scopes, key.user.came_by = frozenset(key.scopes), f"key {key}"
         key.touch()
     return key
 

@@ -56,8 +56,7 @@ def still_valid(identity: Identity) -> bool:
         user = sessions.user_of(identity.credential)
         return user is not None and user.pk == identity.user.pk
     if identity.kind == "api-key":
-        live = ApiKey.objects.filter(pk=identity.credential, user=identity.user, revoked_at=None)
-        return live.filter(user__is_active=True).exists()
+        return ApiKey.objects.live().filter(pk=identity.credential, user=identity.user).exists()
     if identity.expires_at is None or identity.expires_at <= time.time():
         return False
     linked = User.objects.filter(pk=identity.user.pk, oidc_subject=identity.credential, is_active=True)

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from accounts.enums import Scope
+from accounts.guests import Asker
 from accounts.models import User
+from accounts.permissions import WRONG_SCOPE
 from transcripts.models import Transcript, TranscriptQuerySet
 
 
-def readable(
-    user: User | AnonymousUser, transcript_id: uuid.UUID, *, among: TranscriptQuerySet | None = None
-) -> Transcript:
+def readable(user: Asker, transcript_id: uuid.UUID, *, among: TranscriptQuerySet | None = None) -> Transcript:
     """The transcript, for reading. `among` says what to fetch with it.
 
     Raises Http404 "Transcript not found", or PermissionDenied "Transcript access denied" when it is another's.
     """
     candidates = Transcript.objects.all() if among is None else among
-    found = candidates.visible_to(signed_in(user)).filter(pk=transcript_id).first()
+    _within(user, Scope.READ)
+    found = candidates.visible_to(user).filter(pk=transcript_id).first()
     if found is None and Transcript.objects.filter(pk=transcript_id).exists():
         raise PermissionDenied("Transcript access denied")
     if found is None:
@@ -31,25 +32,31 @@ def readable(
     return found
 
 
-def changeable(user: User | AnonymousUser, transcript_id: uuid.UUID) -> Transcript:
+def changeable(user: Asker, transcript_id: uuid.UUID) -> Transcript:
     """The transcript, to change, upload to, process, cancel or delete.
 
     Raises what `readable` raises, or PermissionDenied "Not authorized" for one that may only be read.
     """
-    found = Transcript.objects.changeable_by(signed_in(user)).filter(pk=transcript_id).first()
+    _within(user, Scope.WRITE)
+    found = Transcript.objects.changeable_by(user).filter(pk=transcript_id).first()
     if found is None:
         readable(user, transcript_id)
         raise PermissionDenied("Not authorized")
     return found
 
 
-def may_change(user: User | AnonymousUser, transcript: Transcript) -> bool:
+def may_change(user: Asker, transcript: Transcript) -> bool:
     """Whether `changeable` would give it out: decides what is shown to whom of a transcript that is at hand."""
-    return not isinstance(user, AnonymousUser) and (user.is_superuser or transcript.user_id == user.pk)
+    return isinstance(user, User) and user.may(Scope.WRITE) and (user.is_admin or transcript.user_id == user.pk)
 
 
-def signed_in(user: User | AnonymousUser) -> User:
+def signed_in(user: Asker) -> User:
     """The user as one who is known. Doors let nobody else in; this is the second lock."""
-    if isinstance(user, AnonymousUser):
+    if not isinstance(user, User):
         raise PermissionDenied("Not authenticated")
     return user
+
+
+def _within(user: Asker, scope: Scope) -> None:
+    if isinstance(user, User) and not user.may(scope):
+        raise PermissionDenied(WRONG_SCOPE.format(scope=scope))

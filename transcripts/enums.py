@@ -31,6 +31,18 @@ class CaptionsKind(models.TextChoices):
     AUTOMATIC = "automatic"  # a machine heard them
 
 
+class EditKind(models.TextChoices):
+    """What a person did to a transcript. Each has a verb in domain/, and an undo."""
+
+    ASSIGN = "assign"  # words to a speaker
+    MERGE = "merge"  # two speakers into one
+    WORDS = "words"  # the text of an utterance
+    PARTICIPANT_ADDED = "participant added"
+    PARTICIPANT_CHANGED = "participant changed"
+    PARTICIPANT_REMOVED = "participant removed"
+    FIELDS = "fields"  # title, summaries, name…
+
+
 class Lane(models.TextChoices):
     """The queue in which the parts of a run wait. Each has workers of its own."""
 

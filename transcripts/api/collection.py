@@ -39,7 +39,9 @@ class Transcripts(GenericAPIView[Transcript]):
         """The transcripts that you may read, newest first. To follow changes, sort by `change_seq`."""
         readable = Transcript.objects.visible_to(signed_in(request.user))
         found = _chosen(readable, **parameters(request, ListQuerySerializer))
-        page = self.paginate_queryset(found.defer("waveform", "summary_citations", "action_items", "engines"))
+        page = self.paginate_queryset(
+            found.select_related("room").defer("waveform", "summary_citations", "action_items", "engines")
+        )
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(

@@ -49,10 +49,8 @@ MINIMAL = (
 class GetTranscriptMinimalSerializer(serializers.ModelSerializer[Transcript]):
     """A transcript as lists show it. `duration` is in milliseconds."""
 
-    # Rooms and meetings are not part of every transcript: clients get null for what there is not.
-    meeting_id = serializers.UUIDField(read_only=True, allow_null=True, default=None)
-    room_id = serializers.UUIDField(read_only=True, allow_null=True, default=None)
-    room_name = serializers.CharField(read_only=True, allow_null=True, default=None)
+    meeting_id = serializers.UUIDField(read_only=True, allow_null=True, default=None)  # null: not of a meeting
+    room_name = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = Transcript

@@ -1,11 +1,14 @@
 from .captions import Captions
 from .content import Participant, Topic, Utterance
+from .edits import Edit
 from .runs import Part, Run, Step, StepTiming
 from .transcript import Transcript, TranscriptQuerySet
+from .translations import Translation
 from .uploads import Upload, UploadChunk
 
 __all__ = [
     "Captions",
+    "Edit",
     "Part",
     "Participant",
     "Run",
@@ -14,6 +17,7 @@ __all__ = [
     "Topic",
     "Transcript",
     "TranscriptQuerySet",
+    "Translation",
     "Upload",
     "UploadChunk",
     "Utterance",

@@ -33,6 +33,7 @@ class Run(models.Model):
     first_estimate = models.FloatField(null=True, blank=True, help_text="seconds in all, as estimated at the start")
     early_estimate = models.FloatField(null=True, blank=True, help_text="the same when a fifth was done")
     took = models.FloatField(null=True, blank=True, help_text="seconds of work in all, without waiting for workers")
+    keep_edits = models.BooleanField(default=True, help_text="what people edited is kept")
     before = models.JSONField(help_text="what the transcript held before, for a cancel to put back")
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

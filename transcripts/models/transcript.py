@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.guests import Asker, subjects_of
+from accounts.models import User
 from transcripts.enums import ShareMode, SourceKind, TranscriptStatus
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class TranscriptQuerySet(models.QuerySet["Transcript"]):
-    def visible_to(self, user: User) -> TranscriptQuerySet:
-        """What this person may read. Every read for somebody begins here."""
-        if user.is_superuser:
+    def visible_to(self, asker: Asker) -> TranscriptQuerySet:
+        """What they may read, guests and strangers included. Every read for somebody begins here."""
+        granted = Q(pk__in=[subject.partition(":")[2] for subject in subjects_of(asker)])
+        if not isinstance(asker, User):
+            return self.filter(granted | Q(share_mode=ShareMode.PUBLIC))
+        if asker.is_admin:
             return self
-        return self.filter(Q(user=user) | Q(share_mode__in=[ShareMode.SEMI_PRIVATE, ShareMode.PUBLIC]))
+        in_shared_room = Q(room__in=apps.get_model("meetings", "Room").objects.shared())
+        shared = Q(share_mode__in=[ShareMode.SEMI_PRIVATE, ShareMode.PUBLIC])
+        return self.filter(Q(user=asker) | shared | in_shared_room)
 
-    def changeable_by(self, user: User) -> TranscriptQuerySet:
-        """What this person may change, process, upload to and delete."""
-        return self if user.is_superuser else self.filter(user=user)
+    def changeable_by(self, asker: Asker) -> TranscriptQuerySet:
+        """What they may change, share, process, upload to and delete."""
+        if not isinstance(asker, User):
+            return self.none()
+        return self if asker.is_admin else self.filter(user=asker)
 
 
 class Transcript(models.Model):
@@ -36,6 +42,10 @@ class Transcript(models.Model):
     error = models.TextField(blank=True, help_text="why it failed, in words")
     source_kind = models.CharField(max_length=10, choices=SourceKind, default=SourceKind.FILE)
     share_mode = models.CharField(max_length=20, choices=ShareMode, default=ShareMode.PRIVATE)
+    # By name: meetings stands above this app. A room that is deleted stays as a row.
+    room = models.ForeignKey(
+        "meetings.Room", null=True, blank=True, on_delete=models.PROTECT, related_name="transcripts"
+    )
     locked = models.BooleanField(default=False)
     reviewed = models.BooleanField(default=False)
     audio_deleted = models.BooleanField(null=True, default=None)
@@ -55,6 +65,8 @@ class Transcript(models.Model):
     action_items = models.JSONField(null=True, blank=True)
     waveform = models.JSONField(null=True, blank=True, help_text="255 peaks between 0 and 1")
     engines = models.JSONField(default=dict, blank=True, help_text="which engine, model and version made what")
+    edited = models.JSONField(default=list, blank=True, help_text="names of the fields that a person wrote")
+    zulip_message_id = models.BigIntegerField(null=True, blank=True)
     quality = models.JSONField(null=True, blank=True, help_text="score, reasons and counts, see domain/quality.py")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -75,6 +87,11 @@ class Transcript(models.Model):
     @property
     def stream_key(self) -> str:
         return f"transcript:{self.id}"
+
+    @property
+    def room_name(self) -> str | None:
+        """As lists show it; `Deleted Room` for one that is no more."""
+        return None if self.room is None else str(self.room)
 
     @property
     def language(self) -> str:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from transcripts import events
+from transcripts.access import may_change
 from transcripts.enums import RunState
 from transcripts.models import Run, Transcript, TranscriptQuerySet
 from transcripts.pages.live import live
@@ -42,7 +43,7 @@ class Row:
 def listing(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     fragment = f"{reverse('transcripts-fragment')}?{urlencode({'page': request.GET.get('page', 1)})}"
-    following = live(user, events.SHARED, regions=fragment, refresh=EVERYBODYS_REFRESH if user.is_superuser else None)
+    following = live(user, events.SHARED, regions=fragment, refresh=EVERYBODYS_REFRESH if user.is_admin else None)
     page = _page(request)
     context = {
         "page": page,
@@ -88,7 +89,7 @@ def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Region]:
         Row(
             transcript,
             standing_in_list(transcript, next(iter(transcript.active_runs), None)),
-            mine=user.is_superuser or transcript.user_id == user.pk,
+            mine=may_change(user, transcript),
         )
         for transcript in transcripts
     ]

@@ -1,18 +1,16 @@
-"""Who is asking: users and their API keys."""
+"""People with an account."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils import timezone
+
+from accounts.enums import ALL_SCOPES, Scope
 
 EMAIL_TAKEN = "There is an account with this e-mail address already; capitals make no difference."
 
@@ -51,6 +49,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # What the credential of this request gives, and what it is: for history and audit. Never stored.
+    scopes: frozenset[str] = ALL_SCOPES
+    came_by: str = "session"
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -81,40 +83,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name or self.email.partition("@")[0]
 
+    def may(self, scope: Scope) -> bool:
+        """Whether the credential in use gives this; sessions and tokens give everything that the person has."""
+        return scope in self.scopes
 
-class ApiKey(models.Model):
-    """A long-lived credential of one user. Only its SHA-256 is kept: a random key of 384 bits needs no slow hash."""
-
-    PREFIX_LENGTH: ClassVar[int] = 8
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
-    name = models.CharField(max_length=200, null=True, blank=True)
-    prefix = models.CharField(max_length=PREFIX_LENGTH, editable=False)
-    key_hash = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    plaintext: str | None = None  # only in the request that makes the key, to show it there; never stored
-
-    class Meta:
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return f"{self.prefix}… ({self.name or 'unnamed'})"
-
-    @staticmethod
-    def hash(plaintext: str) -> str:
-        return hashlib.sha256(plaintext.encode()).hexdigest()
-
-    @staticmethod
-    def generate() -> str:
-        """A new key: 64 URL-safe characters."""
-        return secrets.token_urlsafe(48)
-
-    def touch(self, now: datetime | None = None) -> None:
-        """Remember the use, at most once a minute so that a busy client does not write on every request."""
-        now = now or timezone.now()
-        if self.last_used_at is None or (now - self.last_used_at).total_seconds() > 60:
-            type(self).objects.filter(pk=self.pk).update(last_used_at=now)
+    @property
+    def is_admin(self) -> bool:
+        """A superuser, by a credential that says so: a key of a superuser without the scope is anybody's key."""
+        return self.is_superuser and self.may(Scope.ADMIN)

@@ -1,0 +1,32 @@
+"""Who may call an address at all. What may be done to a transcript is decided where it is looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+from accounts.enums import Scope
+from accounts.models import User
+
+WRONG_SCOPE = "This API key has not the scope {scope}."
+
+
+class Anybody(BasePermission):
+    """Everybody, signed in or not; a key must have the scope for what it does."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        user = request.user
+        scope = Scope.READ if request.method in SAFE_METHODS else getattr(view, "scope", Scope.WRITE)
+        if isinstance(user, User) and not user.may(scope):
+            raise PermissionDenied(WRONG_SCOPE.format(scope=scope))
+        return True
+
+
+class SignedIn(Anybody):
+    """Everybody with an account. A view may name the `scope` that its changes need."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(request.user and request.user.is_authenticated) and super().has_permission(request, view)

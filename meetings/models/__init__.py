@@ -1,0 +1,3 @@
+from .rooms import Room
+
+__all__ = ["Room"]
