@@ -1,0 +1,86 @@
+"""Taking an edit back, and doing it again after that: both put one of its two documents in the place of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from transcripts.domain import fields, history
+from transcripts.domain.history import Document, later_on_the_same, name_of
+from transcripts.domain.locks import lock_with_runs
+from transcripts.events import Updated, announce
+from transcripts.models import Edit, Transcript
+
+#: What cannot come back.
+_FOR_GOOD = {"audio_deleted": "The audio has been erased for good."}
+
+
+class NotPossible(Exception):
+    """The edit cannot be undone or done again; the message says why."""
+
+
+class NoSuchEdit(Exception):
+    """There is no edit with this number."""
+
+
+@transaction.atomic
+def undo(transcript: Transcript, *, number: int, by: User) -> Edit:
+    """Take one edit back, whatever was edited elsewhere since. Raises NoSuchEdit, or NotPossible with the reason."""
+    locked, edit = _locked(transcript, number)
+    if edit.undone_at is not None:
+        raise NotPossible("This edit has been undone already.")
+    _swap(locked, edit, edit.after, edit.before, by)
+    edit.undone_at, edit.undone_by, edit.undone_by_name = timezone.now(), by, name_of(by)
+    edit.save(update_fields=["undone_at", "undone_by", "undone_by_name"])
+    return edit
+
+
+@transaction.atomic
+def redo(transcript: Transcript, *, number: int, by: User) -> Edit:
+    """Do an edit again that was undone. Raises NoSuchEdit, or NotPossible with the reason."""
+    locked, edit = _locked(transcript, number)
+    if edit.undone_at is None:
+        raise NotPossible("This edit has not been undone.")
+    _swap(locked, edit, edit.before, edit.after, by)
+    edit.undone_at, edit.undone_by, edit.undone_by_name = None, None, ""
+    edit.save(update_fields=["undone_at", "undone_by", "undone_by_name"])
+    return edit
+
+
+def _locked(transcript: Transcript, number: int) -> tuple[Transcript, Edit]:
+    locked = lock_with_runs(transcript.pk)
+    edit = None if locked is None else locked.edits.filter(number=number).first()
+    if locked is None or edit is None:
+        raise NoSuchEdit("Edit not found")
+    return locked, edit
+
+
+def _swap(transcript: Transcript, edit: Edit, expected: Document, wanted: Document, by: User) -> None:
+    """Put `wanted` where `expected` is now, all of it or, when something is in the way, nothing."""
+    if (later := later_on_the_same(edit)) is not None:
+        raise NotPossible(
+            f"The same was changed again since, by edit {later.number} of {later.by_name}: "
+            f"“{later.description}” Undo that one first."
+        )
+    if final := next((_FOR_GOOD[name] for name in _FOR_GOOD if name in expected), None):
+        raise NotPossible(final)
+    _swap_fields(transcript, _fields(expected), _fields(wanted), wanted, by)
+    announce(transcript, Updated(fields=[*_fields(wanted), "edits"], by=by.get_short_name()))
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    apart = {"participants", "words", *history.BESIDE}
+    return {name: value for name, value in document.items() if name not in apart}
+
+
+def _swap_fields(
+    transcript: Transcript, expected: Mapping[str, Any], wanted: Mapping[str, Any], beside: Document, by: User
+) -> None:
+    for name, value in expected.items():
+        if getattr(transcript, name) != value:
+            raise NotPossible(f"The {name.replace('_', ' ')} has been written anew since.")
+    fields.put_back(transcript, wanted, beside=beside, by=by)
