@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers, status
-from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ParseError, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.pagination import BasePagination
 from rest_framework.renderers import BaseRenderer
@@ -31,6 +31,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         error = StorageFull()  # Django keeps a large request on disk while it reads it
     if isinstance(error, VaultError):
         return Response({"detail": str(error)}, status=error.status)
+    if isinstance(error, ParseError):
+        problem = {"loc": ["body"], "msg": str(error.detail), "type": "json_invalid"}
+        return Response({"detail": [problem]}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
     if isinstance(error, ValidationError):
         location = "query" if isinstance(error, QueryError) else "body"
         return Response({"detail": _problems(error.detail, (location,))}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
@@ -63,7 +66,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def parameters(request: Request, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
     """The query parameters that `form` declares. Raises QueryError (422)."""
-    query = form(data=request.query_params)
+    query = form(data=request.query_params.dict())  # a mapping and no form, where "" would mean "left out"
     if not query.is_valid():
         raise QueryError(query.errors)
     found: dict[str, Any] = query.validated_data
@@ -120,7 +123,10 @@ class Pages(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
-        bounds = {"page": {"default": 1, "minimum": 1}, "size": {"default": 50, "minimum": 1, "maximum": 100}}
+        bounds = {
+            "page": {"default": 1, "minimum": 1, "maximum": 1_000_000},
+            "size": {"default": 50, "minimum": 1, "maximum": 100},
+        }
         return [
             {"name": name, "in": "query", "required": False, "schema": {"type": "integer", **bound}}
             for name, bound in bounds.items()

@@ -212,7 +212,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.SignedIn"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "reflector_site.schema.Described",
     "EXCEPTION_HANDLER": "reflector_site.api.exception_handler",
 }
 SPECTACULAR_SETTINGS = {
@@ -221,9 +221,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,  # what may be left out of a request is there in every answer
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "reflector_site.events.schema.add_events",
+        "reflector_site.schema.add_common_answers",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",  # no page of ours fetches anything from elsewhere
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

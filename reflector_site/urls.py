@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from consent.views import signed_audio
 from reflector_site.health import health
@@ -12,7 +12,7 @@ from reflector_site.health import health
 urlpatterns = [
     path("health", health, name="health"),
     path("admin/", admin.site.urls),
-    path("openapi.json", SpectacularAPIView.as_view(), name="openapi"),
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("docs", SpectacularSwaggerView.as_view(url_name="openapi"), name="api-docs"),
     path("v1/audio/<str:token>", signed_audio, name="signed-audio"),
     path("v1/", include("accounts.api.urls")),

@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -47,7 +46,7 @@ def described(operation_id: str, union: str) -> Callable[[Get], Get]:
         parameters=[SinceSerializer, resume],
         responses={
             (200, "application/json"): {"$ref": f"#/components/schemas/{union}Log"},
-            (200, _EVENT_STREAM): OpenApiTypes.STR,
+            (200, _EVENT_STREAM): {"$ref": "#/components/schemas/ServerSentEvent"},
             **READING,
             **INVALID,
         },

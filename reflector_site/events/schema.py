@@ -15,6 +15,16 @@ from .payload import Payload
 
 REF = "#/components/schemas/{model}"
 
+#: What a parser of server-sent events gives out (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+SERVER_SENT: dict[str, Any] = {
+    "type": "object",
+    "description": "One server-sent event: `data` is an event of the log as JSON, `id` its seq, for `Last-Event-ID`.",
+    "properties": {
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+
 
 def _ref(name: str) -> str:
     return REF.format(model=name)
@@ -27,6 +37,7 @@ def add_events(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     taken = components.keys() & made["$defs"].keys()  # Status is also the answer of a verb
     events = {f"{name}Data" if name in taken else name: schema for name, schema in made["$defs"].items()}
     components.update(_renamed(_without_titles(events), {_ref(name): _ref(f"{name}Data") for name in taken}))
+    components["ServerSentEvent"] = SERVER_SENT
     result["components"]["schemas"] = dict(sorted(components.items()))
     return result
 

@@ -1,8 +1,10 @@
 // The few calls that the pages make to the API, typed by its description.
 import createClient from "openapi-fetch";
 
-import type { paths } from "./api";
+import type { components, paths } from "./api";
 import { csrfToken } from "./dom";
+
+export type SpokenLanguage = components["schemas"]["SpokenLanguage"];
 
 const api = createClient<paths>({ baseUrl: "/" });
 
@@ -58,8 +60,8 @@ async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
 const changing = (): { "X-CSRFToken": string } => ({ "X-CSRFToken": csrfToken() });
 
 /** A new transcript that waits for its file; returns its id. */
-export async function createTranscript(name: string, language: string): Promise<string> {
-  const body = { name, source_language: language, target_language: "en", source_kind: "file" as const };
+export async function createTranscript(name: string, language: SpokenLanguage): Promise<string> {
+  const body = { name, source_language: language, target_language: "en" as const, source_kind: "file" as const };
   return (await answered(api.POST("/v1/transcripts", { body, headers: changing() }))).id;
 }
 

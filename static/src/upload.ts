@@ -1,7 +1,7 @@
 // The upload page: choose or drop a file, see it go, pause, go on, cancel.
 import { need } from "./dom";
 import { forget, matches, type Pending, remember, unfinished } from "./pending";
-import { createTranscript, giveUp, Refused, stillWaits } from "./server";
+import { createTranscript, giveUp, Refused, type SpokenLanguage, stillWaits } from "./server";
 import { duration, megabytes, Speed } from "./speed";
 import { Transfer } from "./transfer";
 
@@ -150,7 +150,8 @@ class UploadPage {
   private async begin(file: File): Promise<Pending> {
     const name = this.name.value.trim() || file.name;
     const pending = {
-      id: await createTranscript(name, this.language.value),
+      // The select offers no other values.
+      id: await createTranscript(name, this.language.value as SpokenLanguage),
       fileName: file.name,
       size: file.size,
       lastModified: file.lastModified,

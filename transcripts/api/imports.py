@@ -13,29 +13,28 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED, ErrorSerializer, Refused
+from reflector_site.fields import Text
 from reflector_site.outbound.addresses import LONGEST_URL
 from reflector_site.outbound.errors import Never
 from transcripts.access import readable, signed_in
-from transcripts.domain import languages
 from transcripts.domain.agreement import agreement, words_of
 from transcripts.enums import CaptionsKind
 from transcripts.models import Captions, Transcript
 from transcripts.pipeline import runs
 from transcripts.pipeline.imports import import_link
 
+from .language_fields import SpokenLanguage, TargetLanguage
 from .serializers import GetTranscriptWithTextSerializer
 from .single import shown
 
 
 class ImportLinkSerializer(serializers.Serializer[dict[str, Any]]):
-    url = serializers.CharField(
-        max_length=LONGEST_URL, help_text="http or https: of a recording, a podcast episode, or a page with one"
-    )
-    name = serializers.CharField(
+    url = Text(max_length=LONGEST_URL, help_text="http or https: of a recording, a podcast episode, or a page with one")
+    name = Text(
         max_length=500, required=False, allow_blank=True, default="", help_text="unset: the title of the source"
     )
-    source_language = serializers.CharField(max_length=20, default="en", help_text='ISO 639-1, or "auto"')
-    target_language = serializers.CharField(max_length=20, default="en")
+    source_language = SpokenLanguage(default="en", help_text='ISO 639-1, or "auto"')
+    target_language = TargetLanguage(default="en", help_text="ISO 639-1")
 
     def validate_url(self, value: str) -> str:
         try:
@@ -45,12 +44,6 @@ class ImportLinkSerializer(serializers.Serializer[dict[str, Any]]):
         if not parts.scheme or not (parts.netloc or parts.path):
             raise serializers.ValidationError("This is not an address. It begins with https:// or http://.")
         return value
-
-    def validate_source_language(self, value: str) -> str:
-        try:
-            return languages.check(value)
-        except ValueError as error:
-            raise serializers.ValidationError(str(error)) from error
 
 
 class ImportLink(APIView):

@@ -7,8 +7,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from reflector_site.fields import Text
 from transcripts.access import may_change
-from transcripts.domain import languages
 from transcripts.domain.export import API_FORMATS
 from transcripts.domain.source import address
 from transcripts.enums import SourceKind
@@ -21,6 +21,7 @@ from .found_serializers import (
     SummarySentencesSerializer,
 )
 from .job_serializers import JobProgressSerializer
+from .language_fields import SpokenLanguage, TargetLanguage
 
 MINIMAL = (
     "id",
@@ -161,16 +162,10 @@ class TranscriptQuerySerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class CreateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
-    name = serializers.CharField(max_length=500, allow_blank=True)
-    source_language = serializers.CharField(max_length=20, default="en", help_text='ISO 639-1, or "auto"')
-    target_language = serializers.CharField(max_length=20, default="en")
+    name = Text(max_length=500, allow_blank=True)
+    source_language = SpokenLanguage(default="en", help_text='ISO 639-1, or "auto"')
+    target_language = TargetLanguage(default="en", help_text="ISO 639-1")
     source_kind = serializers.ChoiceField(choices=SourceKind.choices, default=SourceKind.LIVE.value)
-
-    def validate_source_language(self, value: str) -> str:
-        try:
-            return languages.check(value)
-        except ValueError as error:
-            raise serializers.ValidationError(str(error)) from error
 
 
 class ListQuerySerializer(serializers.Serializer[dict[str, Any]]):

@@ -6,7 +6,7 @@ import { csrfToken } from "../dom";
 import { detailOf } from "../server";
 import type { Outcome } from "./outbox";
 import type { Answer, Door } from "./polling";
-import type { JobMessageLog, StreamKey, TranscriptEventLog, UserEventLog } from "./wire";
+import type { JobMessageLog, ServerSentEvent, StreamKey, TranscriptEventLog, UserEventLog } from "./wire";
 
 const PATIENCE = 20_000; // milliseconds
 
@@ -23,7 +23,7 @@ export const door: Door = {
     if (response.status === 401) return { kind: "signed-out" };
     if (response.status === 403) return { kind: "refused", why: "forbidden" };
     if (response.status === 404) return { kind: "refused", why: "not_found" };
-    return typeof data === "object" ? { kind: "events", ...data } : { kind: "unreachable" };
+    return data !== undefined && "events" in data ? { kind: "events", ...data } : { kind: "unreachable" };
   },
 
   async cancel(stream): Promise<Outcome | undefined> {
@@ -41,7 +41,7 @@ export const door: Door = {
 };
 
 interface Read {
-  data?: TranscriptEventLog | UserEventLog | JobMessageLog | string | undefined; // text is that of server-sent events
+  data?: TranscriptEventLog | UserEventLog | JobMessageLog | ServerSentEvent | undefined; // the last was not asked for
   response: Response;
 }
 

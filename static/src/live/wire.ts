@@ -10,6 +10,7 @@ export type ServerMessage = Schemas["ServerMessage"];
 export type TranscriptEventLog = Schemas["TranscriptEventLog"];
 export type UserEventLog = Schemas["UserEventLog"];
 export type JobMessageLog = Schemas["JobMessageLog"];
+export type ServerSentEvent = components["schemas"]["ServerSentEvent"];
 export type Frame = TranscriptEvent | UserEvent | JobMessage;
 
 /** What is sent; a field that has a default may be left out. */

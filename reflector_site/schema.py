@@ -1,0 +1,50 @@
+"""What drf-spectacular cannot see by itself: who may come without a key, and what every address can answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+
+from accounts.permissions import SignedIn
+
+_METHODS = ("get", "put", "post", "patch", "delete", "head")
+_RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
+
+
+class Described(AutoSchema):
+    def get_auth(self) -> list[dict[str, Any]]:
+        """As REST framework asks for it; an address that is open to strangers may be called without anything."""
+        found: list[dict[str, Any]] = super().get_auth()
+        open_to_all = not any(isinstance(each, SignedIn) for each in self.view.get_permissions())
+        return [*found, {}] if open_to_all and {} not in found else found
+
+
+def add_common_answers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of drf-spectacular: the refusals that come before an address is reached, so that no view repeats them."""
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            if path.startswith("/v1/") and method in _METHODS:
+                for status, answer in _common(operation).items():
+                    operation["responses"].setdefault(status, answer)
+    return result
+
+
+def _common(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = {
+        "401": _refusal("Nobody is signed in, or the key or token is not valid."),
+        "429": {**_refusal("Too many requests. Try again after so many seconds."), "headers": _RETRY_AFTER},
+        "503": _refusal("Something that it needs does not answer. Try again later."),
+    }
+    if operation.get("parameters", ()):
+        found["422"] = _refusal("A value does not fit.", "HTTPValidationError")
+    if "requestBody" in operation:
+        found["413"] = _refusal("The body is too large.")
+        found["415"] = _refusal("The body is of a kind that is not taken here.")
+        found["422"] = _refusal("A value does not fit.", "HTTPValidationError")
+    return found
+
+
+def _refusal(description: str, component: str = "Error") -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{component}"}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}

@@ -1,0 +1,65 @@
+"""Schemathesis against a running site: all its checks, over every operation of the published schema.
+
+What it may take for granted is in `configuration`: the ids of what is there, and which refusals are right although a
+request fits the schema.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.stack import Stack
+
+#: Statuses with which a request that fits the schema may be answered: 400 is "not now, and why" (locked, no audio…).
+RIGHT = ["2xx", "3xx", 400, 401, 403, 404, 409, 415, 429, 503]
+#: Where no schema can say which values lead anywhere: links, and what has to be a recording.
+ALSO_UNFIT = ("/v1/transcripts/import",)
+
+
+def configuration(ids: Mapping[str, Sequence[str]]) -> str:
+    """The text of a schemathesis.toml. `ids`: by the name of a path parameter, values of things that exist."""
+    lines = [
+        "max-stream-events = 3",
+        "request-timeout = 20",
+        "[checks.positive_data_acceptance]",
+        f"expected-statuses = {json.dumps(RIGHT)}",
+        "[warnings]",
+        "enabled = false",
+    ]
+    for name, values in ids.items():
+        lines += [f"[dictionaries.{name}]", f"values = {json.dumps(list(values))}"]
+    lines.append("[parameters]")
+    lines += [f'"path.{name}" = {{ dictionary = "{name}", probability = 0.8 }}' for name in ids]
+    for path in ALSO_UNFIT:
+        lines += [
+            "[[operations]]",
+            f'include-path = "{path}"',
+            "[operations.checks.positive_data_acceptance]",
+            f"expected-statuses = {json.dumps([*RIGHT, 422])}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def run(
+    stack: Stack, place: Path, *, ids: Mapping[str, Sequence[str]], key: str | None, examples: int, seconds: int | None
+) -> subprocess.CompletedProcess[str]:
+    """One run to its end, as the owner of `key` or as nobody. Its output says what to do to see a failure again."""
+    place.mkdir(parents=True, exist_ok=True)
+    config = place / "schemathesis.toml"
+    config.write_text(configuration(ids))
+    command = [
+        *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(config)),
+        *("run", f"{stack.base}/openapi.json", "--checks", "all", "--continue-on-failure", "--no-color"),
+        *("--max-examples", str(examples)),
+        *(
+            ("--max-time", str(seconds), "--generation-database", "none")
+            if seconds
+            else ("--generation-deterministic",)
+        ),
+        *(("--header", f"X-API-Key: {key}") if key else ()),
+    ]
+    return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, timeout=3600)
