@@ -41,6 +41,7 @@ class EditKind(models.TextChoices):
     PARTICIPANT_CHANGED = "participant changed"
     PARTICIPANT_REMOVED = "participant removed"
     FIELDS = "fields"  # title, summaries, name…
+    DISCARDED = "discarded"  # all of it, for a run that writes everything anew; there is no undo
 
 
 class Lane(models.TextChoices):

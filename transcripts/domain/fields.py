@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from accounts.models import User
 from reflector_site.events.payload import Payload
+from transcripts.domain.snapshot import SENTENCES
 from transcripts.events import (
     ActionItemsFound,
     FinalLongSummary,
@@ -16,11 +16,8 @@ from transcripts.events import (
 )
 from transcripts.models import Transcript
 
-#: What the sentences of each summary are called in `summary_citations`.
-_SENTENCES = {"short_summary": "short", "long_summary": "sections"}
 
-
-def put_back(transcript: Transcript, values: Mapping[str, Any], *, beside: Mapping[str, Any], by: User) -> None:
+def put_back(transcript: Transcript, values: Mapping[str, Any], *, beside: Mapping[str, Any]) -> None:
     """Write `values` as they are, and announce those that have an event of their own. Belongs in a transaction.
 
     `beside`: `edited` and `summary_citations` as they were when the fields had these values; only what belongs to the
@@ -33,7 +30,7 @@ def put_back(transcript: Transcript, values: Mapping[str, Any], *, beside: Mappi
     was_edited = set(beside.get("edited", ()))
     transcript.edited = sorted(set(transcript.edited) - values.keys() | (was_edited & values.keys()))
     cited = beside.get("summary_citations") or {}
-    for name, key in _SENTENCES.items():
+    for name, key in SENTENCES.items():
         if name in values:
             transcript.summary_citations = _with(transcript.summary_citations, key, cited.get(key))
     transcript.save(update_fields=[*values, "edited", "summary_citations", "updated_at"])

@@ -7,7 +7,7 @@ Every verb that a person's edit goes through calls `record` at its end, under th
     edited                    of FIELDS only: `Transcript.edited` before and after, so that an undo gives the field back
     summary_citations         of FIELDS only: what the summaries rested on before, whole
     participants              {id: {"name", "speaker", "user_id"}}, null where there is none, as `people_of` has them
-    words                     a list of stretches of words, parallel in both, as domain/sequence.py has them
+    words, cuts               stretches of words and beginnings of utterances, as domain/sequence.py has them
 
 From these alone domain/undo.py takes an edit back, and tells whether the same place was changed since.
 """
@@ -25,7 +25,7 @@ from transcripts.models import Edit, Transcript
 
 Document = Mapping[str, Any]
 #: Keys of a document that accompany others. They are put back with them, and no conflict by themselves.
-BESIDE = frozenset({"edited", "summary_citations"})
+BESIDE = frozenset({"edited", "summary_citations", "cuts"})
 
 
 def record(
@@ -59,7 +59,7 @@ def name_of(user: User | None) -> str:
 
 def edits_of(transcript: Transcript) -> QuerySet[Edit]:
     """All edits, newest first, without the documents, which may be large."""
-    return transcript.edits.defer("before", "after").select_related("by", "undone_by")
+    return transcript.edits.defer("before", "after")
 
 
 def people_of(transcript: Transcript) -> dict[str, Any]:

@@ -109,10 +109,11 @@ def save_topics(transcript: Transcript, found: Sequence[tuple[int, int, str, str
     Topic.objects.bulk_create(topics)
     Utterance.objects.bulk_update(utterances, ["topic"], batch_size=500)
     for topic, group in groupby((u for u in utterances if u.topic_id), key=lambda utterance: utterance.topic):
-        announce(transcript, _found(topic, list(group)))
+        announce(transcript, topic_found(topic, list(group)))
 
 
-def _found(topic: Topic | None, utterances: list[Utterance]) -> TopicFound:
+def topic_found(topic: Topic | None, utterances: list[Utterance]) -> TopicFound:
+    """The event of a topic with the utterances on it, in their order."""
     assert topic is not None
     return TopicFound(
         id=topic.id,
@@ -231,7 +232,7 @@ def _rewrite_topics(transcript: Transcript, summaries: Mapping[str, str]) -> Non
         if utterance.topic_id is not None:
             said[utterance.topic_id].append(utterance)
     for topic in topics:
-        announce(transcript, _found(topic, said[topic.pk]))
+        announce(transcript, topic_found(topic, said[topic.pk]))
 
 
 def _announce_what_differs(

@@ -25,7 +25,7 @@ def utterances(words: Sequence[Word]) -> list[list[Word]]:
     groups: list[list[Word]] = []
     length = 0
     for word in sorted(words, key=lambda word: (word.start, word.end)):
-        if not groups or _ends_before(word, groups[-1], length):
+        if not groups or ends_before(word, groups[-1][-1], length):
             groups.append([])
             length = 0
         groups[-1].append(word)
@@ -44,7 +44,7 @@ def utterances_of_tracks(words: Sequence[Word]) -> list[list[Word]]:
     for word in sorted(words, key=lambda word: (word.start, word.end)):
         group = open_groups.get(word.speaker)
         others = max((start for speaker, start in began.items() if speaker != word.speaker), default=-1.0)
-        if group is None or _ends_before(word, group, _length(group)) or _answered(word, group[-1], others):
+        if group is None or ends_before(word, group[-1], _length(group)) or _answered(word, group[-1], others):
             group = open_groups[word.speaker] = []
             groups.append(group)
         group.append(word)
@@ -61,8 +61,8 @@ def _answered(word: Word, last: Word, others_began: float) -> bool:
     return word.start - last.end >= PAUSE and others_began >= last.end
 
 
-def _ends_before(word: Word, group: list[Word], length: int) -> bool:
-    last = group[-1]
+def ends_before(word: Word, last: Word, length: int) -> bool:
+    """Whether an utterance of `length` characters that ends with `last` ends there, where `word` comes next."""
     gap = word.start - last.end
     if word.speaker != last.speaker or gap >= BREAK:
         return True

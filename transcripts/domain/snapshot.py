@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +22,15 @@ FIELDS = (
     "waveform",
     "engines",
     "quality",
+    "edited",
     "name",
     "source_title",
     "source_description",
     "source_author",
     "source_published_at",
 )
+#: What the sentences of each summary are called in `summary_citations`.
+SENTENCES = {"short_summary": "short", "long_summary": "sections"}
 CAPTIONS = ("language", "kind", "name", "cues")
 
 
@@ -62,11 +66,32 @@ def clear(transcript: Transcript) -> None:
     restore(transcript, {"fields": fresh, "topics": [], "utterances": [], "captions": []})
 
 
+def keep_fields(before: dict[str, Any], transcript: Transcript, names: Iterable[str]) -> None:
+    """Make a value of `take` hold these fields as they are now, so that `restore` gives them back so."""
+    beside = ("edited", "summary_citations")
+    before["fields"] |= {name: _json(getattr(transcript, name)) for name in (*names, *beside) if name in FIELDS}
+
+
+def _citations(transcript: Transcript, before: dict[str, Any]) -> dict[str, Any]:
+    """What the summaries rested on, but for those that a person has written."""
+    now = transcript.summary_citations or {}
+    written = {key for name, key in SENTENCES.items() if name in transcript.edited}
+    kept = {key: now[key] for key in written if key in now}
+    return {key: value for key, value in before.items() if key not in written} | kept
+
+
 def restore(transcript: Transcript, before: dict[str, Any]) -> None:
-    """Make the transcript hold what it held at `take`, but for its status, which is the caller's."""
+    """Make the transcript hold what it held at `take`, but for its status, which is the caller's.
+
+    What a person has written meanwhile stays: the row must be locked and as it is now.
+    """
     fields = {name: value for name, value in before["fields"].items() if name not in ("status", "error")}
     if transcript.name != transcript.source_title:
         fields.pop("name", None)  # somebody gave it this name: the steps only ever write that of the source
+    for name in transcript.edited:
+        fields.pop(name, None)
+    fields["edited"] = sorted({*before["fields"].get("edited", ()), *transcript.edited})
+    fields["summary_citations"] = _citations(transcript, before["fields"].get("summary_citations") or {})
     for name, value in fields.items():
         setattr(transcript, name, value)
     transcript.save(update_fields=[*fields, "updated_at"])

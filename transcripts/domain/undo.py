@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from transcripts.domain import fields, history
+from transcripts.domain import fields, history, participants, rows, sequence, snapshot
 from transcripts.domain.history import Document, later_on_the_same, name_of
-from transcripts.domain.locks import lock_with_runs
+from transcripts.domain.locks import lock_with_runs, lock_words
+from transcripts.domain.refusals import InTheWay, NotThere
+from transcripts.enums import EditKind, RunState
 from transcripts.events import Updated, announce
 from transcripts.models import Edit, Transcript
 
@@ -19,20 +21,12 @@ from transcripts.models import Edit, Transcript
 _FOR_GOOD = {"audio_deleted": "The audio has been erased for good."}
 
 
-class NotPossible(Exception):
-    """The edit cannot be undone or done again; the message says why."""
-
-
-class NoSuchEdit(Exception):
-    """There is no edit with this number."""
-
-
 @transaction.atomic
 def undo(transcript: Transcript, *, number: int, by: User) -> Edit:
-    """Take one edit back, whatever was edited elsewhere since. Raises NoSuchEdit, or NotPossible with the reason."""
+    """Take one edit back, whatever was edited elsewhere since. Raises NotThere, or InTheWay with the reason."""
     locked, edit = _locked(transcript, number)
     if edit.undone_at is not None:
-        raise NotPossible("This edit has been undone already.")
+        raise InTheWay("This edit has been undone already.")
     _swap(locked, edit, edit.after, edit.before, by)
     edit.undone_at, edit.undone_by, edit.undone_by_name = timezone.now(), by, name_of(by)
     edit.save(update_fields=["undone_at", "undone_by", "undone_by_name"])
@@ -41,10 +35,10 @@ def undo(transcript: Transcript, *, number: int, by: User) -> Edit:
 
 @transaction.atomic
 def redo(transcript: Transcript, *, number: int, by: User) -> Edit:
-    """Do an edit again that was undone. Raises NoSuchEdit, or NotPossible with the reason."""
+    """Do an edit again that was undone. Raises NotThere, or InTheWay with the reason."""
     locked, edit = _locked(transcript, number)
     if edit.undone_at is None:
-        raise NotPossible("This edit has not been undone.")
+        raise InTheWay("This edit has not been undone.")
     _swap(locked, edit, edit.before, edit.after, by)
     edit.undone_at, edit.undone_by, edit.undone_by_name = None, None, ""
     edit.save(update_fields=["undone_at", "undone_by", "undone_by_name"])
@@ -55,21 +49,29 @@ def _locked(transcript: Transcript, number: int) -> tuple[Transcript, Edit]:
     locked = lock_with_runs(transcript.pk)
     edit = None if locked is None else locked.edits.filter(number=number).first()
     if locked is None or edit is None:
-        raise NoSuchEdit("Edit not found")
+        raise NotThere("Edit not found")
+    if edit.kind == EditKind.DISCARDED:
+        raise InTheWay("What was made anew without the edits cannot be brought back.")
     return locked, edit
 
 
 def _swap(transcript: Transcript, edit: Edit, expected: Document, wanted: Document, by: User) -> None:
     """Put `wanted` where `expected` is now, all of it or, when something is in the way, nothing."""
     if (later := later_on_the_same(edit)) is not None:
-        raise NotPossible(
+        raise InTheWay(
             f"The same was changed again since, by edit {later.number} of {later.by_name}: "
             f"“{later.description}” Undo that one first."
         )
     if final := next((_FOR_GOOD[name] for name in _FOR_GOOD if name in expected), None):
-        raise NotPossible(final)
-    _swap_fields(transcript, _fields(expected), _fields(wanted), wanted, by)
-    announce(transcript, Updated(fields=[*_fields(wanted), "edits"], by=by.get_short_name()))
+        raise InTheWay(final)
+    if "participants" in wanted:
+        participants.put_back(transcript, expected["participants"], wanted["participants"])
+    names = _swap_fields(transcript, _fields(expected), _fields(wanted), wanted)
+    if "words" in wanted:
+        _swap_words(transcript, expected, wanted, by)
+    else:
+        named = [*names, "participants"] if "participants" in wanted else names
+        announce(transcript, Updated(fields=[*named, "edits"], by=by.get_short_name()))
 
 
 def _fields(document: Document) -> dict[str, Any]:
@@ -78,9 +80,24 @@ def _fields(document: Document) -> dict[str, Any]:
 
 
 def _swap_fields(
-    transcript: Transcript, expected: Mapping[str, Any], wanted: Mapping[str, Any], beside: Document, by: User
-) -> None:
+    transcript: Transcript, expected: Mapping[str, Any], wanted: Mapping[str, Any], beside: Document
+) -> list[str]:
     for name, value in expected.items():
         if getattr(transcript, name) != value:
-            raise NotPossible(f"The {name.replace('_', ' ')} has been written anew since.")
-    fields.put_back(transcript, wanted, beside=beside, by=by)
+            raise InTheWay(f"The {name.replace('_', ' ')} has been written anew since.")
+    fields.put_back(transcript, wanted, beside=beside)
+    run = transcript.runs.filter(state=RunState.ACTIVE).first()
+    if run is not None and wanted:  # a cancel of it must not bring back what was undone meanwhile
+        snapshot.keep_fields(run.before, transcript, wanted)
+        run.save(update_fields=["before"])
+    return [*wanted]
+
+
+def _swap_words(transcript: Transcript, expected: Document, wanted: Document, by: User) -> None:
+    lock_words(transcript)
+    table, words = rows.read(transcript)
+    found = sequence.put_back(words, dict(expected), dict(wanted))
+    if found is None:
+        raise InTheWay("These words are no longer there as they were: a run has written them anew since.")
+    touched = rows.write(transcript, table, found)
+    rows.announce_words(transcript, touched, ["speakers"], by)

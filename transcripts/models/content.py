@@ -33,7 +33,8 @@ class Utterance(models.Model):
     """A stretch of words by one speaker.
 
     `words` is a list of `{"text", "start", "end", "confidence", "suspect"}`, times in seconds, each text with its own
-    leading space, so that `"".join` gives `text`.
+    leading space, so that `"".join` gives `text`. A person's mark is `"edited": true` on a word they wrote, and
+    `"assigned": true` on one that they gave to another speaker; runs keep both.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="utterances")
@@ -48,7 +49,12 @@ class Utterance(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["transcript", "position"], name="unique_utterance_position"),
+            # Seen to at commit: an edit renumbers all that stand behind it.
+            models.UniqueConstraint(
+                fields=["transcript", "position"],
+                name="unique_utterance_position",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(condition=Q(end__gte=F("start")), name="utterance_ends_after_start"),
         ]
 
