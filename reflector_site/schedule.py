@@ -14,6 +14,7 @@ from django.utils import timezone
 from consent import vault
 from reflector_site import presence
 from reflector_site.events import log
+from transcripts.domain import changes
 from transcripts.pipeline import intake, ledger, scratch
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,10 @@ def forget_events() -> None:
     log.sweep()
 
 
+def forget_page_ends() -> None:
+    changes.sweep()
+
+
 JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (ledger.recover, timedelta(seconds=settings.RECOVER_SECONDS)),
     (announce, timedelta(seconds=presence.INTERVAL)),
@@ -34,6 +39,7 @@ JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (scratch.sweep, timedelta(minutes=10)),
     (intake.sweep, timedelta(minutes=10)),
     (forget_events, timedelta(hours=1)),
+    (forget_page_ends, timedelta(minutes=10)),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -12,16 +13,22 @@ from rest_framework.response import Response
 from reflector_site.api import Pages, parameters
 from reflector_site.api_errors import INVALID, UNAUTHENTICATED
 from transcripts.access import signed_in
+from transcripts.domain.changes import horizon
 from transcripts.domain.create import create_transcript
 from transcripts.enums import SourceKind
 from transcripts.models import Transcript, TranscriptQuerySet
 
+from .change_pages import ChangePages
 from .serializers import (
+    MINIMAL,
     CreateTranscriptSerializer,
     GetTranscriptMinimalSerializer,
     GetTranscriptWithParticipantsSerializer,
     ListQuerySerializer,
 )
+
+#: What items are made of. The rest of a transcript is long, and lists do not show it.
+SHOWN = (*(name for name in MINIMAL if name not in ("meeting_id", "room_name")), "room__name", "room__deleted_at")
 
 
 class Transcripts(GenericAPIView[Transcript]):
@@ -37,12 +44,11 @@ class Transcripts(GenericAPIView[Transcript]):
     )
     def get(self, request: Request) -> Response:
         """The transcripts that you may read, newest first. To follow changes, sort by `change_seq`."""
+        asked = parameters(request, ListQuerySerializer)
         readable = Transcript.objects.visible_to(signed_in(request.user))
-        found = _chosen(readable, **parameters(request, ListQuerySerializer))
-        page = self.paginate_queryset(
-            found.select_related("room").defer("waveform", "summary_citations", "action_items", "engines")
-        )
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        pages = ChangePages() if asked["sort_by"] == "change_seq" else Pages()
+        shown = pages.paginate_queryset(_chosen(readable, **asked).select_related("room").only(*SHOWN), request)
+        return pages.get_paginated_response(self.get_serializer(shown, many=True).data)
 
     @extend_schema(
         operation_id="v1_transcripts_create",
@@ -65,15 +71,20 @@ def _chosen(
     *,
     sort_by: str,
     source_kind: str | None = None,
+    room_id: uuid.UUID | None = None,
     search_term: str = "",
     change_seq_from: int | None = None,
 ) -> TranscriptQuerySet:
     filters: dict[str, Any] = {}
     if source_kind is not None:
         filters["source_kind"] = source_kind
+    if room_id is not None:
+        filters["room"] = room_id
     if search_term:
         filters["title__icontains"] = search_term
     if change_seq_from is not None:
         filters["change_seq__gt"] = change_seq_from
+    if change_seq_from is not None or sort_by == "change_seq":
+        filters["change_seq__lte"] = horizon()
     order = ("change_seq", "pk") if sort_by == "change_seq" else ("-created_at", "pk")
     return transcripts.filter(**filters).order_by(*order)

@@ -170,6 +170,7 @@ class CreateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
 
 class ListQuerySerializer(serializers.Serializer[dict[str, Any]]):
     source_kind = serializers.ChoiceField(choices=SourceKind.choices, required=False)
+    room_id = serializers.UUIDField(required=False)
     search_term = serializers.CharField(required=False, allow_blank=True, help_text="a part of the title")
     change_seq_from = serializers.IntegerField(
         required=False, min_value=0, max_value=2**63 - 1, help_text="only what changed after this number"

@@ -1,6 +1,7 @@
 from .captions import Captions
 from .content import Participant, Topic, Utterance
 from .edits import Edit
+from .positions import PageEnd
 from .runs import Part, Run, Step, StepTiming
 from .transcript import Transcript, TranscriptQuerySet
 from .translations import Translation
@@ -9,6 +10,7 @@ from .uploads import Upload, UploadChunk
 __all__ = [
     "Captions",
     "Edit",
+    "PageEnd",
     "Part",
     "Participant",
     "Run",
