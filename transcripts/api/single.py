@@ -43,7 +43,9 @@ class OneTranscript(APIView):
     def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """All about one transcript, with its words in the format that you choose."""
         wanted = parameters(request, TranscriptQuerySerializer)["transcript_format"]
-        with_content = Transcript.objects.select_related("room").prefetch_related("participants__user", "utterances")
+        with_content = (
+            Transcript.objects.select_related("room").prefetch_related("participants__user").defer("waveform")
+        )
         transcript = readable(request.user, transcript_id, among=with_content)
         return Response(shown(transcript, wanted, request))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -13,17 +12,13 @@ from rest_framework.views import APIView
 
 from reflector_site.api_errors import READING
 from transcripts.access import readable
-from transcripts.models import Topic
+from transcripts.domain import topics
 
 from .topic_serializers import (
     GetTranscriptTopicSerializer,
     GetTranscriptTopicWithWordsPerSpeakerSerializer,
     GetTranscriptTopicWithWordsSerializer,
 )
-
-
-def _topics(request: Request, transcript_id: uuid.UUID) -> QuerySet[Topic]:
-    return readable(request.user, transcript_id).topics.prefetch_related("utterances")
 
 
 class Topics(APIView):
@@ -34,7 +29,7 @@ class Topics(APIView):
     )
     def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """The topics in the order in which they were talked about, with what was said by whom."""
-        return Response(GetTranscriptTopicSerializer(_topics(request, transcript_id), many=True).data)
+        return Response(topics.with_segments(readable(request.user, transcript_id)))
 
 
 class TopicsWithWords(APIView):
@@ -45,7 +40,7 @@ class TopicsWithWords(APIView):
     )
     def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """The topics, with each word and its time."""
-        return Response(GetTranscriptTopicWithWordsSerializer(_topics(request, transcript_id), many=True).data)
+        return Response(topics.with_words(readable(request.user, transcript_id)))
 
 
 class WordsPerSpeaker(APIView):
@@ -56,7 +51,7 @@ class WordsPerSpeaker(APIView):
     )
     def get(self, request: Request, transcript_id: uuid.UUID, topic_id: uuid.UUID) -> Response:
         """One topic, its words cut wherever the speaker changes."""
-        topic = _topics(request, transcript_id).filter(pk=topic_id).first()
-        if topic is None:
+        found = topics.with_words_per_speaker(readable(request.user, transcript_id), topic_id)
+        if found is None:
             raise Http404("Topic not found")
-        return Response(GetTranscriptTopicWithWordsPerSpeakerSerializer(topic).data)
+        return Response(found)

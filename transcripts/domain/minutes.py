@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from transcripts.domain.quality import doubt_of, word_for
 from transcripts.domain.source import address
-from transcripts.domain.spoken import name_of, speaker_names, text_of
-from transcripts.models import Topic, Transcript, Utterance
+from transcripts.domain.spoken import Segment
+from transcripts.models import Topic, Transcript
 
 #: What stands behind a sentence or an item that the check has marked.
 NOT_CLEAR = "not clearly said in the recording"
 
 
-def markdown(transcript: Transcript) -> str:
+def markdown(transcript: Transcript, said: Sequence[Segment]) -> str:
     """Sections that have nothing in them are left out. The whole says so where a fallback engine made part of it."""
     sections = (
         _head(transcript),
         _summary(transcript),
         _action_items(transcript.action_items or {}),
-        _words(transcript),
+        _words(transcript, said),
     )
     return "\n\n".join(block for section in sections for block in section) + "\n"
 
@@ -106,16 +106,14 @@ def _step(step: Mapping[str, Any]) -> str:
     return f"- [ ] {who}{_plain(step['task'])}{due}{_mark(step)}"
 
 
-def _words(transcript: Transcript) -> Iterator[str]:
+def _words(transcript: Transcript, said: Sequence[Segment]) -> Iterator[str]:
     topics = {topic.id: topic for topic in transcript.topics.all()}
-    utterances = list(transcript.utterances.all())
-    if utterances:
+    if said:
         yield "## Transcript"
-    names = speaker_names(transcript)
-    for topic_id, group in groupby(utterances, key=lambda utterance: utterance.topic_id):
+    for topic_id, group in groupby(said, key=lambda segment: segment.topic_id):
         if topic_id is not None:
             yield from _topic(topics[topic_id])
-        yield from _spoken(group, names)
+        yield from _spoken(group)
 
 
 def _topic(topic: Topic) -> Iterator[str]:
@@ -124,10 +122,9 @@ def _topic(topic: Topic) -> Iterator[str]:
         yield f"*{_plain(topic.summary)}*"
 
 
-def _spoken(utterances: Iterable[Utterance], names: Mapping[int, str]) -> Iterator[str]:
-    for utterance in utterances:
-        name = _plain(name_of(utterance.speaker, names))
-        yield f"**{name}** [{clock(utterance.start)}] {_plain(text_of(utterance))}"
+def _spoken(said: Iterable[Segment]) -> Iterator[str]:
+    for segment in said:
+        yield f"**{_plain(segment.speaker_name)}** [{clock(segment.start)}] {_plain(segment.text)}"
 
 
 def _plain(text: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from transcripts.domain.spoken import Segment, marked, name_of
-from transcripts.models import Utterance
+from transcripts.domain.spoken import Segment, marked
+
+#: As they are kept on an utterance.
+Words = Sequence[Mapping[str, Any]]
 
 LONGEST_TEXT = 84  # characters: two lines of 42, as broadcasters have it
 LONGEST_TIME = 7.0  # seconds
@@ -27,17 +30,35 @@ def whole(segments: Iterable[Segment]) -> list[Cue]:
     return [Cue(segment.start, segment.end, segment.speaker_name, segment.text) for segment in segments]
 
 
-def readable(utterances: Iterable[Utterance], names: Mapping[int, str]) -> list[Cue]:
-    """Utterances cut between words into cues that can be read while they are shown."""
-    return [
-        Cue(words[0]["start"], max(word["end"] for word in words), name_of(utterance.speaker, names), text)
-        for utterance in utterances
-        for words in _short(utterance.words)
-        if (text := marked(words))
-    ]
+def readable(segments: Iterable[Segment], words: Mapping[int, Words]) -> list[Cue]:
+    """Segments cut between words into cues that can be read while they are shown.
+
+    `words` by the id of their utterance give the times; text that is not made of them, such as a translation, is shared
+    out over the time of its segment.
+    """
+    return [cue for segment in segments for cue in _timed(segment, words.get(segment.utterance_id, ()))]
 
 
-def _short(words: Iterable[Mapping[str, Any]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+def _timed(segment: Segment, words: Words) -> Iterator[Cue]:
+    if marked(words) != segment.text:
+        yield from _shared_out(segment)
+        return
+    for group in _short(words):
+        if text := marked(group):
+            yield Cue(group[0]["start"], max(word["end"] for word in group), segment.speaker_name, text)
+
+
+def _shared_out(segment: Segment) -> Iterator[Cue]:
+    pieces = textwrap.wrap(segment.text, LONGEST_TEXT, break_on_hyphens=False)
+    total = sum(map(len, pieces))
+    at = segment.start
+    for piece in pieces:
+        end = at + (segment.end - segment.start) * len(piece) / total
+        yield Cue(at, end, segment.speaker_name, piece)
+        at = end
+
+
+def _short(words: Words) -> Iterator[Words]:
     group: list[Mapping[str, Any]] = []
     length = 0
     for word in words:

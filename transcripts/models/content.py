@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
 from .transcript import Transcript
 
@@ -34,7 +34,8 @@ class Utterance(models.Model):
 
     `words` is a list of `{"text", "start", "end", "confidence", "suspect"}`, times in seconds, each text with its own
     leading space, so that `"".join` gives `text`. A person's mark is `"edited": true` on a word they wrote, and
-    `"assigned": true` on one that they gave to another speaker; runs keep both.
+    `"assigned": true` on one that they gave to another speaker; runs keep both. The database itself keeps `doubted`, whoever writes the words: who
+    only shows text need not load and parse the words of every utterance to mark the suspect ones.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="utterances")
@@ -45,6 +46,12 @@ class Utterance(models.Model):
     end = models.FloatField(help_text="seconds")
     text = models.TextField()
     words = models.JSONField()
+    doubted = models.GeneratedField(
+        expression=Func(F("words"), Value('$[*].suspect ? (@ != "")'), function="jsonb_path_exists"),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text="whether any word is suspect",
+    )
 
     class Meta:
         ordering = ["position"]

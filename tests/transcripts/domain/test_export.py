@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from transcripts.domain import subtitles
 from transcripts.domain.export import API_FORMATS, FORMATS, render, render_json
 from transcripts.domain.minutes import clock
-from transcripts.domain.spoken import marked
+from transcripts.domain.spoken import Segment, marked
 from transcripts.domain.subtitles import Cue
-from transcripts.models import Participant, Topic, Transcript, Utterance
+from transcripts.models import Participant, Topic, Transcript
 
 Say = Callable[..., Topic]
 
@@ -241,7 +242,18 @@ def test_subtitles_are_short_and_lose_nothing(said: list[tuple[str, float]]) -> 
     for text, length in said:
         words.append({"text": f" {text}", "start": at, "end": at + length})
         at += length
-    cues = subtitles.readable([Utterance(speaker=0, words=words)], {})
+    cues = subtitles.readable([Segment(1, None, 0, "Ann", marked(words), 0.0, at)], {1: words})
     assert " ".join(cue.text for cue in cues).split() == [text for text, _ in said]
     assert all(len(cue.text) <= subtitles.LONGEST_TEXT for cue in cues)
     assert all(cue.end - cue.start <= subtitles.LONGEST_TIME + 1e-6 for cue in cues)
+
+
+@given(st.text("abc \u00e9", min_size=1, max_size=800), st.floats(0.01, 60))
+def test_subtitles_of_another_text_share_the_time_of_its_utterance(text: str, length: float) -> None:
+    cues = subtitles.readable([Segment(1, None, 0, "Ann", text, 5.0, 5.0 + length)], {})
+    assert " ".join(cue.text for cue in cues).split() == [
+        piece for word in text.split() for piece in textwrap.wrap(word, subtitles.LONGEST_TEXT)
+    ]
+    assert all(len(cue.text) <= subtitles.LONGEST_TEXT for cue in cues)
+    assert [cue.start for cue in cues] == sorted(cue.start for cue in cues)
+    assert all(5.0 <= cue.start <= cue.end <= 5.0 + length + 1e-6 for cue in cues)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transcripts', '0006_edits_rooms_translations'),
+        ('transcripts', '0007_change_order'),
     ]
 
     operations = [
