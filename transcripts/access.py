@@ -14,7 +14,7 @@ from accounts.enums import Scope
 from accounts.guests import Asker
 from accounts.models import User
 from accounts.permissions import WRONG_SCOPE
-from transcripts.models import Transcript, TranscriptQuerySet
+from transcripts.models import Participant, Transcript, TranscriptQuerySet
 
 
 def readable(user: Asker, transcript_id: uuid.UUID, *, among: TranscriptQuerySet | None = None) -> Transcript:
@@ -48,6 +48,17 @@ def changeable(user: Asker, transcript_id: uuid.UUID) -> Transcript:
 def may_change(user: Asker, transcript: Transcript) -> bool:
     """Whether `changeable` would give it out: decides what is shown to whom of a transcript that is at hand."""
     return isinstance(user, User) and user.may(Scope.WRITE) and (user.is_admin or transcript.user_id == user.pk)
+
+
+def may_see_address(user: Asker, participant: Participant) -> bool:
+    """Whether they are told the e-mail address of a participant.
+
+    Owner and admins are, and each person sees their own. Nobody else is: whoever shares a transcript, with a room, with
+    everybody here or with the world, does not give away the addresses of the people in it.
+    """
+    if not isinstance(user, User):
+        return False
+    return user.is_admin or user.pk in (participant.user_id, participant.transcript.user_id)
 
 
 def signed_in(user: Asker) -> User:

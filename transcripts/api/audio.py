@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
+from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -17,6 +18,7 @@ from consent import ranges, vault
 from consent.models import AudioKind, AudioObject
 from reflector_site.api import WhateverIsAccepted
 from reflector_site.api_errors import READING
+from reflector_site.caching import revalidated
 from transcripts.access import readable
 from transcripts.models import Transcript
 
@@ -58,6 +60,7 @@ class WaveformSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
+@method_decorator(revalidated, name="dispatch")
 class AudioWaveform(APIView):
     @extend_schema(
         operation_id="v1_transcript_get_audio_waveform",

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from reflector_site.fields import Text
-from transcripts.access import may_change
+from transcripts.access import may_change, may_see_address
 from transcripts.domain.export import API_FORMATS
 from transcripts.domain.source import address
 from transcripts.enums import SourceKind
@@ -60,12 +60,23 @@ class GetTranscriptMinimalSerializer(serializers.ModelSerializer[Transcript]):
 
 
 class ParticipantSerializer(serializers.ModelSerializer[Participant]):
-    email = serializers.EmailField(source="user.email", read_only=True, allow_null=True, default=None)
+    """Wants the `request` in its context: without one nobody is told an address."""
+
+    email = serializers.SerializerMethodField(
+        help_text="of their account; null without one, and for all but the owner, admins and themselves"
+    )
 
     class Meta:
         model = Participant
         fields = ("id", "speaker", "name", "user_id", "email")
         read_only_fields = fields
+
+    @extend_schema_field(serializers.EmailField(allow_null=True))
+    def get_email(self, participant: Participant) -> str | None:
+        request = self.context.get("request")
+        if participant.user is None or request is None or not may_see_address(request.user, participant):
+            return None
+        return participant.user.email
 
 
 class GetTranscriptWithParticipantsSerializer(GetTranscriptMinimalSerializer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +12,7 @@ from rest_framework.views import APIView
 
 from reflector_site.api import parameters
 from reflector_site.api_errors import INVALID, READING
+from reflector_site.caching import revalidated
 from transcripts.access import changeable, readable
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.export import API_FORMATS, render, render_json
@@ -33,6 +35,7 @@ _BY_FORMAT = PolymorphicProxySerializer(
 )
 
 
+@method_decorator(revalidated, name="dispatch")
 class OneTranscript(APIView):
     @extend_schema(
         operation_id="v1_transcript_get",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reflector_site.api_errors import READING
+from reflector_site.caching import revalidated
 from transcripts.access import readable
 from transcripts.domain import topics
 
@@ -21,6 +23,7 @@ from .topic_serializers import (
 )
 
 
+@method_decorator(revalidated, name="dispatch")
 class Topics(APIView):
     @extend_schema(
         operation_id="v1_transcript_get_topics",
@@ -32,6 +35,7 @@ class Topics(APIView):
         return Response(topics.with_segments(readable(request.user, transcript_id)))
 
 
+@method_decorator(revalidated, name="dispatch")
 class TopicsWithWords(APIView):
     @extend_schema(
         operation_id="v1_transcript_get_topics_with_words",
@@ -43,6 +47,7 @@ class TopicsWithWords(APIView):
         return Response(topics.with_words(readable(request.user, transcript_id)))
 
 
+@method_decorator(revalidated, name="dispatch")
 class WordsPerSpeaker(APIView):
     @extend_schema(
         operation_id="v1_transcript_get_topics_with_words_per_speaker",

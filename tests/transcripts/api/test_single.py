@@ -6,13 +6,16 @@ import io
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from consent import vault
 from consent.models import AudioKind, AudioObject
-from transcripts.enums import RunState, StepState
+from tests.conftest import client_of
+from transcripts.access import may_see_address
+from transcripts.enums import RunState, ShareMode, StepState
 from transcripts.models import Participant, Run, Step, Topic, Transcript
 
 Say = Callable[..., Topic]
@@ -193,6 +196,29 @@ def test_it_costs_six_queries_however_long_it_is(
         Step.objects.create(run=run, name="probe", position=0)
     with django_assert_num_queries(6):  # transcript, participants, their users, utterances, newest run, its steps
         get(owners, transcript)
+
+
+# --- addresses of people
+
+
+def emails(client: APIClient, transcript: Transcript) -> list[object]:
+    return [participant["email"] for participant in get(client, transcript)["participants"]]  # type: ignore[attr-defined]
+
+
+def test_addresses_are_for_the_owner_for_admins_and_for_each_person_alone(
+    owners: APIClient, strangers: APIClient, owner: User, stranger: User, transcript: Transcript, named: Named
+) -> None:
+    named(transcript, 0, "Olivia", owner)
+    named(transcript, 1, "Sam", stranger)
+    named(transcript, 2, "Nobody")
+    Transcript.objects.filter(pk=transcript.pk).update(share_mode=ShareMode.PUBLIC)
+    colleague = User.objects.create_user("colleague@example.org", "correct horse battery")
+    admin = User.objects.create_superuser("admin@example.org", "correct horse battery")
+    assert emails(owners, transcript) == ["owner@example.org", "stranger@example.org", None]
+    assert emails(client_of(admin), transcript) == ["owner@example.org", "stranger@example.org", None]
+    assert emails(strangers, transcript) == [None, "stranger@example.org", None]
+    assert emails(client_of(colleague), transcript) == [None, None, None]
+    assert not may_see_address(AnonymousUser(), transcript.participants.get(speaker=0))
 
 
 # --- DELETE
