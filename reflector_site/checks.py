@@ -12,7 +12,7 @@ from django.core.checks import Error, Warning, register  # noqa: A004 -- Django'
 from reflector_site import names
 from transcripts.engines.base import Never
 from transcripts.engines.registry import Kind
-from transcripts.pipeline.choose import engine_for, options, wanted
+from transcripts.pipeline.choose import engine_for, options, switched_off, wanted
 
 ENGINE_CANNOT_WORK = "reflector.E002"
 
@@ -56,18 +56,13 @@ def nearest_existing(path: Path) -> Path:
 @register()
 def check_engines(**_: Any) -> list[Error]:
     """An engine that was asked for by name and cannot work is an error at start, not a silent fallback."""
-    kinds: tuple[Kind, ...] = ("transcription", "diarization", "language")
+    kinds: tuple[Kind, ...] = ("transcription", "diarization", "language", "translation")
     problems = ((kind, _problem(kind)) for kind in kinds)
     return [
         Error(f"{kind.upper()}_ENGINE is {wanted(kind)}, which cannot work here: {problem}", id=ENGINE_CANNOT_WORK)
         for kind, problem in problems
         if problem
     ]
-
-
-def switched_off(kind: Kind) -> bool:
-    """Whether the site does without: a transcript needs no speakers, but words and topics it does."""
-    return kind == "diarization" and wanted(kind) == "none"
 
 
 def _problem(kind: Kind) -> str | None:

@@ -22,7 +22,7 @@ from accounts.issuer import IssuerError, fetch_keys
 from consent import vault
 from consent.models import AudioObject
 from reflector_site import presence
-from reflector_site.checks import ENGINE_CANNOT_WORK, nearest_existing, switched_off
+from reflector_site.checks import ENGINE_CANNOT_WORK, nearest_existing
 from reflector_site.health import database_problem
 from transcripts.engines import registry
 from transcripts.engines.base import Never
@@ -30,7 +30,7 @@ from transcripts.engines.registry import EngineSpec, Kind
 from transcripts.enums import RunState
 from transcripts.models import Part
 from transcripts.pipeline import timings
-from transcripts.pipeline.choose import engine_for, options
+from transcripts.pipeline.choose import engine_for, options, switched_off
 from transcripts.pipeline.ledger import OPEN_PARTS
 
 #: Less free space than this (bytes) is a warning: an hour of audio takes about 0.3 GB while it is processed.
@@ -166,6 +166,9 @@ def _engine_look(kind: Kind) -> Callable[[], Iterator[Finding]]:
             return
         try:
             choice = engine_for(kind)
+        except registry.NotConfigured as error:
+            yield Finding(True, f"{kind}: {error}")
+            return
         except Never as error:
             yield Finding(False, f"{kind}: {error}", f"Change {kind.upper()}_ENGINE or what it needs.")
             return
@@ -213,6 +216,7 @@ LOOKS = (
     _engine_look("transcription"),
     _engine_look("diarization"),
     _engine_look("language"),
+    _engine_look("translation"),
     at_work,
     estimates,
 )

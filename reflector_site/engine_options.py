@@ -15,6 +15,36 @@ _SPEECH_TIMEOUT = env.duration("TRANSCRIPT_FILE_TIMEOUT", "600s", minimum=1, hel
 _HUB_TOKEN = env.secret("HF_TOKEN", "", help="Token of the hub that models are fetched from, for gated models.")
 _MAX_SPEAKERS = env.integer("MAX_SPEAKERS", 12, minimum=1, maximum=50, help="Most speakers that are told apart.")
 
+_LLM = {
+    "url": env.url("LLM_URL", "", schemes=("http", "https"), help="OpenAI-compatible chat service, up to /v1."),
+    "key": env.secret("LLM_API_KEY", "", help="Its key."),
+    "model": env.text("LLM_MODEL", "microsoft/phi-4", help="Its model."),
+}
+_TRANSLATE_LLM = {
+    "url": env.url(
+        "TRANSLATE_LLM_URL",
+        "",
+        schemes=("http", "https"),
+        help="OpenAI-compatible chat service that translates, up to /v1. Unset: that of LLM_URL, with its key.",
+    ),
+    "key": env.secret("TRANSLATE_LLM_API_KEY", "", help="Its key."),
+    "model": env.text("TRANSLATE_LLM_MODEL", "", help="Its model. Unset: as LLM_MODEL."),
+}
+_LLM_LIMITS = {
+    "context_window": env.integer("LLM_CONTEXT_WINDOW", 16000, minimum=4000, help="Tokens it can read at once."),
+    "timeout": env.duration("LLM_STRUCTURED_RESPONSE_TIMEOUT", "300s", minimum=1, help="Longest wait for one answer."),
+    "max_retries": env.integer("LLM_PARSE_MAX_RETRIES", 3, minimum=0, maximum=10, help="Retries of an invalid answer."),
+}
+
+
+def _translating() -> dict[str, Any]:
+    """A key goes to the service that it was given for, and nowhere else."""
+    own = {**_TRANSLATE_LLM, "model": _TRANSLATE_LLM["model"] or _LLM["model"]}
+    if not own["url"]:
+        own |= {"url": _LLM["url"], "key": _LLM["key"]}
+    return {**own, **_LLM_LIMITS}
+
+
 ENGINE_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
     "transcription": {
         "parakeet": {
@@ -88,20 +118,20 @@ ENGINE_OPTIONS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "language": {
         "extractive": {},
-        "openai": {
-            "url": env.url("LLM_URL", "", schemes=("http", "https"), help="OpenAI-compatible chat service, up to /v1."),
-            "key": env.secret("LLM_API_KEY", "", help="Its key."),
-            "model": env.text("LLM_MODEL", "microsoft/phi-4", help="Its model."),
-            "context_window": env.integer(
-                "LLM_CONTEXT_WINDOW", 16000, minimum=4000, help="Tokens it can read at once."
+        "openai": {**_LLM, **_LLM_LIMITS},
+    },
+    "translation": {
+        "gpu": {
+            "url": env.url(
+                "TRANSLATE_URL",
+                "",
+                schemes=("http", "https"),
+                help="Translation service with Reflector's GPU contract.",
             ),
-            "timeout": env.duration(
-                "LLM_STRUCTURED_RESPONSE_TIMEOUT", "300s", minimum=1, help="Longest wait for one answer."
-            ),
-            "max_retries": env.integer(
-                "LLM_PARSE_MAX_RETRIES", 3, minimum=0, maximum=10, help="Retries of an invalid answer."
-            ),
+            "key": env.secret("TRANSLATE_MODAL_API_KEY", "", help="Its key."),
+            "timeout": env.duration("TRANSLATE_TIMEOUT", "90s", minimum=1, help="Longest wait for one text."),
         },
+        "openai": _translating(),
     },
 }
 

@@ -329,6 +329,12 @@ DIARIZATION_ENGINE = env.text(
 LANGUAGE_ENGINE = env.text(
     "LANGUAGE_ENGINE", "auto", help="Topics, titles, summaries, next steps: auto, extractive, openai, or module:Class."
 )
+TRANSLATION_ENGINE = env.text(
+    "TRANSLATION_ENGINE",
+    "auto",
+    help="Transcripts in other languages: auto, gpu, openai, none, or module:Class. auto: the service "
+    "of TRANSLATE_URL, else the language model of TRANSLATE_LLM_URL or LLM_URL; without any there is no translation.",
+)
 ENGINE_OPTIONS = engine_options.ENGINE_OPTIONS
 
 

@@ -29,6 +29,7 @@ _LINE = re.compile(r"^\[(\d+)\] (?:\d+:\d\d:\d\d )?([^:\n]*): (.*)$", re.MULTILI
 _NOTE = re.compile(r"^- (.*?) ((?:\[\d+\] ?)+)$", re.MULTILINE)
 _TOPIC = re.compile(r"^- ([^:\n]+):(.*)$", re.MULTILINE)
 _MATERIAL = re.compile(r"<(meeting|notes|topics)>\n(.*)\n</\1>", re.DOTALL)
+_PAIR = re.compile(r"^Translate from .*?\b([a-z]{2,3})\W* into .*?\b([a-z]{2,3})\W*\.$", re.MULTILINE)
 _CITED = re.compile(r"\[(\d+)\]|\"lines\": \[([\d, ]+)\]")
 
 
@@ -115,6 +116,14 @@ def thinking(request: Request) -> Reply:
     return Reply(f'<think>They want {{"title": "a trap"}}, do they?</think>\n{good(request).content}')
 
 
+def leaving_out(request: Request) -> Reply:
+    """A translation that leaves the last line out until it is told so."""
+    answer = example(request)
+    if not any(message["role"] == "assistant" for message in request.messages):
+        answer["translations"] = answer["translations"][:-1]
+    return Reply(json.dumps(answer, ensure_ascii=False))
+
+
 def nonsense(request: Request) -> Reply:
     return Reply("The quick brown fox jumps over the lazy dog.")
 
@@ -173,8 +182,8 @@ def not_json(request: Request) -> Reply:
 BEHAVIOURS: dict[str, Answering] = {
     answering.__name__: answering
     for answering in (
-        good, invalid_first, invented_lines, inventing, fenced, thinking, nonsense, cut_off, no_response_format,
-        no_json_schema, no_temperature, error_500, rate_limited, refused, too_long, slow, not_json,
+        good, invalid_first, invented_lines, inventing, fenced, thinking, leaving_out, nonsense, cut_off,
+        no_response_format, no_json_schema, no_temperature, error_500, rate_limited, refused, too_long, slow, not_json,
     )
 }  # fmt: skip
 
@@ -311,6 +320,7 @@ def example(request: Request) -> dict[str, Any]:
     if schema is None:
         return {}
     material = _Material(request.material)
+    material.pair = _PAIR.findall(request.text)[-1:]
     made = _value(schema, "", schema.get("$defs", {}), material)
     assert isinstance(made, dict)
     return made
@@ -329,6 +339,7 @@ class _Material:
         self.pieces: list[tuple[str, str, list[int]]] = said or notes or topics or cited or [("", "Nothing", [])]
         self.longest = sorted(self.pieces, key=lambda piece: -len(piece[1]))
         self.handed_out = 0
+        self.pair: list[tuple[str, str]] = []  # the languages of a translation
 
     def following(self) -> None:
         self.handed_out += 1
@@ -355,6 +366,9 @@ def _value(schema: dict[str, Any], name: str, known: dict[str, Any], material: _
         return made
     if kind == "array" and name == "lines":
         return material.piece[2][:3]
+    if kind == "array" and name == "translations":
+        ((source, target),) = material.pair
+        return [{"number": n, "text": f"{source}:{target}:{words}"} for _, words, (n,) in material.pieces]
     if kind == "array":
         count = max(schema.get("minItems", 0), 2)
         return [_value(schema["items"], "", known, material) for _ in range(count)]

@@ -201,3 +201,16 @@ class LanguageModel(Engine, Protocol):
     ) -> Summary: ...
 
     def action_items(self, lines: Sequence[Line], *, language: str, progress: Progress) -> ActionItems: ...
+
+
+class Translator(Engine, Protocol):
+    """What was said, in another language, utterance by utterance."""
+
+    def translate(
+        self, lines: Sequence[Line], *, wanted: Sequence[int], source: str, target: str, progress: Progress
+    ) -> list[str]:
+        """`lines[n].text` for each n in `wanted`, translated, in that order; as many texts as `wanted` has numbers.
+
+        The other lines are what was said around them. `source` and `target` are ISO 639-1 codes. A text without
+        anything in it is "".
+        """

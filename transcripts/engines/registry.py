@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 from transcripts.engines.base import Engine, Never, Transcriber
 
-Kind = Literal["transcription", "diarization", "language"]
+Kind = Literal["transcription", "diarization", "language", "translation"]
 
 ENGINES: Mapping[Kind, Mapping[str, str]] = {
     "transcription": {
@@ -34,9 +34,14 @@ ENGINES: Mapping[Kind, Mapping[str, str]] = {
         "extractive": "transcripts.engines.language.extractive:ExtractiveLanguageModel",
         "openai": "transcripts.engines.language.openai:OpenAILanguageModel",
     },
+    "translation": {
+        "gpu": "transcripts.engines.translation.http:GpuTranslator",
+        "openai": "transcripts.engines.translation.openai:OpenAITranslator",
+    },
 }
 
-#: The engine of each kind that needs nothing but this checkout: what is left when nothing better works.
+#: The engine of each kind that needs nothing but this checkout: what is left when nothing better works. A draft of a
+#: translation would be worth nothing, so there is none.
 LAST_RESORT: Mapping[Kind, str] = {"transcription": "pocketsphinx", "diarization": "builtin", "language": "extractive"}
 
 #: Services that somebody runs for us; `auto` asks them first, and only when their `url` is set.
@@ -44,7 +49,12 @@ SERVICES: Mapping[Kind, Sequence[str]] = {
     "transcription": ("openai", "gpu"),
     "diarization": ("gpu",),
     "language": ("openai",),
+    "translation": ("gpu", "openai"),
 }
+
+
+class NotConfigured(Never):
+    """There is no engine of this kind unless somebody sets one up, and nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ def choose(
     """The engine that `wanted` names, or for "auto" the best that works here for `language` (None: unknown yet).
 
     Raises Never with the reason when an engine that was asked for by name cannot work: somebody who names an engine
-    wants that one, not a silent substitute.
+    wants that one, not a silent substitute. Raises NotConfigured where there is nothing to fall back on.
     """
     if wanted != "auto":
         return _by_name(kind, options_by_engine=options_by_engine, language=language, name=wanted)
@@ -118,9 +128,17 @@ def choose(
         spec = _spec(kind, name, options_by_engine)
         reason = unavailable(spec) or _wrong_language(spec, language)
         if reason is None:
-            return Choice(spec=spec, fallback=name == LAST_RESORT[kind], reasons=reasons)
+            return Choice(spec=spec, fallback=name == LAST_RESORT.get(kind), reasons=reasons)
         reasons.append(reason)
+    if kind not in LAST_RESORT:
+        raise _not_there(kind, reasons)
     return _last_resort(kind, options_by_engine=options_by_engine, language=language, reasons=reasons)
+
+
+def _not_there(kind: Kind, reasons: list[str]) -> Never:
+    if reasons:  # one is configured, and cannot work
+        return Never(" ".join(reasons))
+    return NotConfigured(f"No {kind} engine is configured.")
 
 
 def _by_name(

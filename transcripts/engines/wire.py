@@ -22,10 +22,15 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
 
-from transcripts.engines.base import Diarizer, LanguageModel, Transcriber
+from transcripts.engines.base import Diarizer, LanguageModel, Transcriber, Translator
 from transcripts.engines.registry import EngineSpec, Kind
 
-PROTOCOLS: Mapping[Kind, type] = {"transcription": Transcriber, "diarization": Diarizer, "language": LanguageModel}
+PROTOCOLS: Mapping[Kind, type] = {
+    "transcription": Transcriber,
+    "diarization": Diarizer,
+    "language": LanguageModel,
+    "translation": Translator,
+}
 
 #: Parameters that stay on their side of the pipe: calling them sends a message of the same name.
 CALLBACKS = frozenset({"progress", "report"})

@@ -32,13 +32,27 @@ def chosen(options: Options, *, language: str | None = "en") -> str:
     return choose("transcription", options_by_engine=options, language=language).spec.name
 
 
-@pytest.mark.parametrize("kind", ["transcription", "diarization", "language"])
+@pytest.mark.parametrize("kind", ["transcription", "diarization", "language", "translation"])
 def test_every_engine_can_be_built_and_asked(kind: registry.Kind) -> None:
     for name in registry.names(kind):
         spec = EngineSpec(kind, name, {})
         reason = registry.unavailable(spec)
         assert reason is None or reason.endswith((".", ")", "]"))
         assert registry.engine_class(kind, name).name == name
+
+
+def test_without_a_service_there_is_no_translation_and_no_pretence_of_one() -> None:
+    with pytest.raises(registry.NotConfigured, match="No translation engine is configured"):
+        choose("translation", options_by_engine={"gpu": {}, "openai": {}})
+    with pytest.raises(Never, match="TRANSLATE_URL is 'nonsense'"):
+        choose("translation", options_by_engine={"gpu": {"url": "nonsense"}})
+
+
+def test_a_translation_service_comes_before_a_language_model() -> None:
+    options = {"openai": {"url": "http://localhost:1", "model": "any"}}
+    assert choose("translation", options_by_engine=options).spec.name == "openai"
+    options["gpu"] = {"url": "http://localhost:2"}
+    assert choose("translation", options_by_engine=options).spec.name == "gpu"
 
 
 def test_a_fresh_machine_uses_the_draft_engine_and_says_why(nothing_fetched: Options) -> None:

@@ -8,7 +8,6 @@ multipart field `file` of the same address: option `mode`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from transcripts.engines.base import Clip, EngineError, EngineInfo, Never, Progress, SpeakerTurn, TryAgain
 from transcripts.engines.diarization.turns import normalised
+from transcripts.engines.saying import PASSING, said
 from transcripts.engines.wav import as_wav, read_clip
 
 PATH = "/diarize"
@@ -29,9 +29,6 @@ DEFAULT_TIMEOUT = 600.0
 ANSWER_LIMIT = 16 * 1024 * 1024
 #: How far (seconds) a turn may lie outside the piece and still be taken for rounding.
 TOLERANCE = 1.0
-SAID_LENGTH = 300
-#: Refusals that pass: the server is slow, in conflict with itself, not ready or busy.
-PASSING = frozenset({408, 409, 425, 429})
 
 Seconds = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -134,14 +131,14 @@ class GpuDiarizer:
         return bytes(body)
 
     def _refusal(self, status: int, body: bytes) -> EngineError:
-        said = f"{status}: {_said(body)}"
+        reason = f"{status}: {said(body)}"
         if status in PASSING or status >= 500:
-            return TryAgain(f"The speaker service at {self._address} is busy or broken ({said}).")
+            return TryAgain(f"The speaker service at {self._address} is busy or broken ({reason}).")
         if status in (401, 403):
-            return Never(f"The speaker service at {self._address} refused the key ({said}). Check the key.")
+            return Never(f"The speaker service at {self._address} refused the key ({reason}). Check the key.")
         if status == 404:
-            return Never(f"The speaker service at {self._address} found nothing ({said}). Check the address.")
-        return Never(f"The speaker service at {self._address} refused the request ({said}).")
+            return Never(f"The speaker service at {self._address} found nothing ({reason}). Check the address.")
+        return Never(f"The speaker service at {self._address} refused the request ({reason}).")
 
     def _understood(self, body: bytes) -> _Answer:
         try:
@@ -162,15 +159,3 @@ class GpuDiarizer:
                 f"of the piece it was asked about ({clip.start:.1f} to {clip.end:.1f} s)."
             )
         return turn.end > turn.start
-
-
-def _said(body: bytes) -> str:
-    """The server's own message, in any of the shapes in which servers send one."""
-    text = body.decode(errors="replace").strip()
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return text[:SAID_LENGTH] or "no explanation"
-    while isinstance(document, dict):
-        document = next((document[key] for key in ("error", "message", "detail") if key in document), str(document))
-    return str(document)[:SAID_LENGTH]

@@ -6,7 +6,6 @@ Nothing here waits for a second attempt: the ledger of steps does that, and show
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from transcripts.engines.base import Clip, EngineError, Never, TryAgain, Word
+from transcripts.engines.saying import PASSING, said
 
 #: Seconds to connect, and between two bytes while sending; the wait for the answer is the option `timeout`.
 CONNECT_TIMEOUT = 10.0
@@ -25,9 +25,6 @@ DEFAULT_TIMEOUT = 600.0
 ANSWER_LIMIT = 32 * 1024 * 1024
 #: How far (seconds) the times of a word may lie outside the piece and still be taken for rounding.
 TOLERANCE = 1.0
-SAID_LENGTH = 300
-
-PASSING = frozenset({408, 409, 425, 429})
 
 
 class Service:
@@ -161,26 +158,14 @@ def _read(response: httpx.Response) -> bytes:
 
 
 def _refusal(address: str, status: int, body: bytes) -> EngineError:
-    said = _said(body)
+    reason = said(body)
     if status in PASSING or status >= 500:
-        return TryAgain(f"The speech service at {address} is busy or broken ({status}: {said}).")
+        return TryAgain(f"The speech service at {address} is busy or broken ({status}: {reason}).")
     if status in (401, 403):
-        return Never(f"The speech service at {address} refused the key ({status}: {said}). Check the key.")
+        return Never(f"The speech service at {address} refused the key ({status}: {reason}). Check the key.")
     if status == 404:
-        return Never(f"There is no speech service at {address} ({status}: {said}). Check the address and the model.")
-    return Never(f"The speech service at {address} refused the request ({status}: {said}).")
-
-
-def _said(body: bytes) -> str:
-    """The server's own message, in any of the shapes in which servers send one."""
-    text = body.decode(errors="replace").strip()
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return text[:SAID_LENGTH] or "no explanation"
-    while isinstance(document, dict):
-        document = next((document[key] for key in ("error", "message", "detail") if key in document), str(document))
-    return str(document)[:SAID_LENGTH]
+        return Never(f"There is no speech service at {address} ({status}: {reason}). Check the address and the model.")
+    return Never(f"The speech service at {address} refused the request ({status}: {reason}).")
 
 
 def _understood(address: str, body: bytes) -> Answer:
