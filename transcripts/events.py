@@ -7,13 +7,13 @@ To add one, see docs/how-to/add-an-event.md.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from reflector_site.events import log
 from reflector_site.events.payload import Payload
-from transcripts.enums import ShareMode
 from transcripts.models import Transcript
 
 #: Stream of what happens to transcripts that every signed-in person may read.
@@ -224,28 +224,32 @@ class TranscriptUpdated(Payload):
     fields: list[str]
 
 
-def announce(transcript: Transcript, payload: Payload) -> None:
-    """Append to the transcript's stream, and to those of the lists that show the change."""
+def announce(transcript: Transcript, payload: Payload, *, lists: Iterable[str] | None = None) -> None:
+    """Append to the transcript's stream, and to those of the lists that show the change.
+
+    `lists`: their streams, where those of the transcript as it is now are not all that show it.
+    """
     log.append(transcript.stream_key, payload)
     if (listed := _for_lists(transcript, payload)) is not None:
-        announce_to_lists(transcript, listed)
+        for key in lists_of(transcript) if lists is None else lists:
+            log.append(key, listed)
 
 
 def announce_to_lists(transcript: Transcript, payload: Payload) -> None:
     """Append to the stream of everybody whose list has the transcript: its owner, and all where it is shared."""
-    for key in _lists_of(transcript):
+    for key in lists_of(transcript):
         log.append(key, payload)
 
 
 def whisper_to_lists(transcript: Transcript, payload: Payload) -> None:
     """Tell everybody whose list has the transcript and is looking now; it is not kept."""
-    for key in _lists_of(transcript):
+    for key in lists_of(transcript):
         log.whisper(key, payload)
 
 
-def _lists_of(transcript: Transcript) -> list[str]:
-    shared = [] if transcript.share_mode == ShareMode.PRIVATE else [SHARED]
-    return [f"user:{transcript.user_id}", *shared]
+def lists_of(transcript: Transcript) -> list[str]:
+    """The streams of all lists that have the transcript: its owner's first, as everybody locks them."""
+    return [f"user:{transcript.user_id}", *([SHARED] if transcript.is_shared else [])]
 
 
 def _for_lists(transcript: Transcript, payload: Payload) -> Payload | None:

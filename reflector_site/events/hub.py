@@ -271,9 +271,10 @@ class Hub:
                 await asyncio.gather(*map(_check_group, groups[begin : begin + CHECKS]))
 
     def _check(self, watched: Watched) -> None:
-        """Now, since something has happened to the stream."""
+        """Now, since something has happened to the stream. Until then nobody is given anything of it."""
+        held, watched.level = watched.level, set()
         for group in _groups(watched.everybody):
-            asyncio.ensure_future(_check_group(group))  # noqa: RUF006 -- asked again in half a minute anyway
+            asyncio.ensure_future(_check_held(group, held))  # noqa: RUF006 -- asked again in half a minute anyway
 
 
 def _groups(subscriptions: Iterable[Subscription]) -> list[list[Subscription]]:
@@ -284,16 +285,26 @@ def _groups(subscriptions: Iterable[Subscription]) -> list[list[Subscription]]:
     return list(groups.values())
 
 
-async def _check_group(group: Sequence[Subscription]) -> None:
+async def _check_group(group: Sequence[Subscription]) -> bool:
+    """Whether the question could be answered; those who may not watch are let go."""
     try:
         refusal = await in_thread(group[0].permission.refusal)
         if refusal is not None:
             for subscription in group:
                 subscription.withdraw(refusal)
     except Error:
-        return  # nobody can say just now
+        return False  # nobody can say just now
     except Exception:
         logger.exception("Could not ask who may watch %s", group[0].key)
+        return False
+    return True
+
+
+async def _check_held(group: Sequence[Subscription], held: set[Subscription]) -> None:
+    """They go on from where they were held, if they may; while nobody can say they ask again themselves."""
+    answered = await _check_group(group)
+    for subscription in held.intersection(group):
+        subscription.catch_up(checked=answered)
 
 
 _hubs: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = weakref.WeakKeyDictionary()

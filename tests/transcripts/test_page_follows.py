@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from meetings.models import Room
 from reflector_site.events import bell
+from transcripts.domain.change import Changes, update_transcript
 from transcripts.domain.create import create_transcript
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.sample import sample_path
@@ -76,6 +78,33 @@ def test_the_table_is_that_of_the_pages() -> None:
 
 def test_creating(follows: PageFollows, owner: User) -> None:
     follows(lambda: create_transcript(user=owner, name="Weekly"), "creating")
+
+
+def test_changing_each_thing(follows: PageFollows, shared: Transcript, owner: User) -> None:
+    canned.uploaded(shared)
+    run = runs.process(shared)
+    while part := canned._next(run):
+        claim = ledger.claim(part.pk, worker="canned:1")
+        assert claim is not None
+        ledger.finish(claim, canned.result(claim))
+    room = Room.objects.create(name="den", user=owner, is_shared=True)
+    changes: list[Changes] = [
+        {"name": "Weekly with Ann"},
+        {"title": "Money"},
+        {"title": None},
+        {"short_summary": "They met."},
+        {"long_summary": "They met, and so on."},
+        {"action_items": {"decisions": [{"decision": "Go on"}], "next_steps": []}},
+        {"participants": [{"name": "Ann", "speaker": 0}]},
+        {"locked": True, "reviewed": True},
+        {"audio_deleted": True},
+        {"room_id": room.pk},
+        {"share_mode": "private"},
+        {"room_id": None},
+        {"share_mode": "public"},
+    ]
+    for change in changes:
+        follows(lambda change=change: update_transcript(shared, by=owner, **change), f"changing {[*change]}")
 
 
 def test_uploading_the_last_piece(follows: PageFollows, shared: Transcript) -> None:

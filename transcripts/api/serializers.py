@@ -11,7 +11,7 @@ from reflector_site.fields import Text
 from transcripts.access import may_change, may_see_address
 from transcripts.domain.export import API_FORMATS
 from transcripts.domain.source import address
-from transcripts.enums import SourceKind
+from transcripts.enums import ShareMode, SourceKind
 from transcripts.models import Participant, Transcript
 
 from .found_serializers import (
@@ -109,7 +109,8 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
     )
     quality = QualitySerializer(read_only=True, allow_null=True, help_text="null while it was not checked")
     summary_sentences = serializers.SerializerMethodField(
-        help_text="both summaries sentence by sentence, with the moments they rest on; null while there are none"
+        help_text="both summaries sentence by sentence, with the moments they rest on; null while there are none, and "
+        "empty for the one that a person wrote"
     )
     source = serializers.SerializerMethodField(  # type: ignore[assignment]  # a field, not `Field.source`
         help_text="of a link; null for what was recorded or uploaded here"
@@ -133,8 +134,8 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
 
     @extend_schema_field(SummarySentencesSerializer(allow_null=True))
     def get_summary_sentences(self, transcript: Transcript) -> dict[str, Any] | None:
-        found = transcript.summary_citations
-        return dict(SummarySentencesSerializer(found).data) if found and "sections" in found else None
+        found = {"short": [], "sections": [], **(transcript.summary_citations or {})}
+        return dict(SummarySentencesSerializer(found).data) if transcript.summary_citations else None
 
     @extend_schema_field(SourceSerializer(allow_null=True))
     def get_source(self, transcript: Transcript) -> dict[str, Any] | None:
@@ -177,6 +178,59 @@ class CreateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
     source_language = SpokenLanguage(default="en", help_text='ISO 639-1, or "auto"')
     target_language = TargetLanguage(default="en", help_text="ISO 639-1")
     source_kind = serializers.ChoiceField(choices=SourceKind.choices, default=SourceKind.LIVE.value)
+
+
+class ParticipantGivenSerializer(serializers.Serializer[dict[str, Any]]):
+    """`id`: of one who is there; without it a new one. `user_id`: of the account that is linked already, or yours."""
+
+    id = serializers.UUIDField(required=False, allow_null=True)
+    speaker = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
+    name = serializers.CharField(max_length=200)
+    user_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class DecisionGivenSerializer(serializers.Serializer[dict[str, Any]]):
+    decision = serializers.CharField()
+    rationale = serializers.CharField(allow_null=True, allow_blank=True, default=None)
+    decided_by = serializers.CharField(allow_null=True, allow_blank=True, default=None)
+
+
+class NextStepGivenSerializer(serializers.Serializer[dict[str, Any]]):
+    task = serializers.CharField()
+    assigned_to = serializers.CharField(allow_null=True, allow_blank=True, default=None)
+    deadline = serializers.CharField(allow_null=True, allow_blank=True, default=None)
+    context = serializers.CharField(  # type: ignore[assignment]  # a field, not `Field.context`
+        allow_null=True, allow_blank=True, default=None
+    )
+
+
+class ActionItemsGivenSerializer(serializers.Serializer[dict[str, Any]]):
+    """Items that read as before keep the moments they rest on; what else is sent with them is not needed."""
+
+    decisions = DecisionGivenSerializer(many=True)
+    next_steps = NextStepGivenSerializer(many=True)
+
+
+class UpdateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
+    """What is not named stays as it is. A title or summary that is emptied is written anew by the next processing."""
+
+    name = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    locked = serializers.BooleanField(required=False, help_text="no recording, upload or processing until it is undone")
+    title = serializers.CharField(max_length=500, allow_blank=True, allow_null=True, required=False)
+    short_summary = serializers.CharField(allow_blank=True, allow_null=True, required=False)
+    long_summary = serializers.CharField(allow_blank=True, allow_null=True, required=False, help_text="Markdown")
+    share_mode = serializers.ChoiceField(choices=ShareMode.choices, required=False)
+    participants = ParticipantGivenSerializer(many=True, required=False, help_text="all of them; who is missing goes")
+    reviewed = serializers.BooleanField(required=False)
+    audio_deleted = serializers.BooleanField(
+        allow_null=True, required=False, help_text="true erases every copy of the audio, for good; null says nothing"
+    )
+    action_items = ActionItemsGivenSerializer(required=False, allow_null=True)
+    room_id = serializers.UUIDField(required=False, allow_null=True, help_text="one of your rooms, or a shared one")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A client may send back what it was given, where the audio was never asked about."""
+        return {name: value for name, value in attrs.items() if (name, value) != ("audio_deleted", None)}
 
 
 class ListQuerySerializer(serializers.Serializer[dict[str, Any]]):

@@ -11,17 +11,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from reflector_site.api import parameters
-from reflector_site.api_errors import INVALID, READING
+from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from reflector_site.caching import revalidated
-from transcripts.access import changeable, readable
+from transcripts.access import changeable, readable, signed_in
+from transcripts.domain.change import ChangeRefused, update_transcript
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.export import API_FORMATS, render, render_json
 from transcripts.models import Transcript
 
 from .serializers import (
     GetTranscriptWithJSONSerializer,
+    GetTranscriptWithParticipantsSerializer,
     GetTranscriptWithTextSerializer,
     TranscriptQuerySerializer,
+    UpdateTranscriptSerializer,
 )
 from .status import StatusSerializer
 
@@ -51,6 +54,24 @@ class OneTranscript(APIView):
         )
         transcript = readable(request.user, transcript_id, among=with_content)
         return Response(shown(transcript, wanted, request))
+
+    @extend_schema(
+        operation_id="v1_transcript_update",
+        tags=["transcripts"],
+        request=UpdateTranscriptSerializer,
+        responses={200: GetTranscriptWithParticipantsSerializer, **READING, **INVALID, 400: ErrorSerializer},
+    )
+    def patch(self, request: Request, transcript_id: uuid.UUID) -> Response:
+        """Change what you name: titles, summaries, people, who may read it, whether its audio stays."""
+        transcript = changeable(request.user, transcript_id)
+        form = UpdateTranscriptSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        try:
+            update_transcript(transcript, by=signed_in(request.user), **form.validated_data)
+        except ChangeRefused as error:
+            raise Refused(str(error)) from error
+        after = Transcript.objects.select_related("room").prefetch_related("participants__user").get(pk=transcript.pk)
+        return Response(GetTranscriptWithParticipantsSerializer(after).data)
 
     @extend_schema(
         operation_id="v1_transcript_delete",

@@ -24,14 +24,20 @@ def delete_transcript(transcript: Transcript) -> None:
     locked = lock_with_runs(transcript.pk)
     if locked is None:
         return
-    list(locked.uploads.select_for_update())  # a piece that is just coming in is kept before this, or refused after it
-    vault.request_erasure(AudioObject.objects.filter(transcript_id=locked.pk, erase_wanted_at=None))
-    UploadChunk.objects.filter(upload__transcript=locked).delete()
+    erase_audio(locked)
     delete_runs(locked)
     Stream.objects.filter(key=locked.stream_key).delete()  # the events repeat what was said
     log.check_watchers(locked.stream_key)
     announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
     locked.delete()
+
+
+def erase_audio(transcript: Transcript) -> None:
+    """Ask for the erasure of every copy of its audio, and forget its uploads. Belongs in a transaction."""
+    list(transcript.uploads.select_for_update())  # a piece that is just coming in is kept before this, or refused after
+    vault.request_erasure(AudioObject.objects.filter(transcript_id=transcript.pk, erase_wanted_at=None))
+    UploadChunk.objects.filter(upload__transcript=transcript).delete()
+    transcript.uploads.all().delete()
 
 
 def delete_runs(transcript: Transcript) -> None:

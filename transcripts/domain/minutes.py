@@ -61,15 +61,22 @@ def _quality(quality: Mapping[str, Any]) -> str:
 
 def _summary(transcript: Transcript) -> Iterator[str]:
     cited = transcript.summary_citations or {}
-    if _doubtful(cited):
-        yield f"## Quick recap\n\n{_paragraph(cited['short'])}"
+    long = re.sub(r"^# ", "## ", transcript.long_summary or "", flags=re.MULTILINE)
+    short = _recap(transcript, cited)
+    by_sentence = "sections" in cited and ("short" not in cited or _doubtful(cited))
+    if short and (by_sentence or short not in long):  # the long one of an engine begins with it
+        yield f"## {'Quick recap' if long else 'Summary'}\n\n{short}"
+    if by_sentence and cited["sections"]:
         yield "## Summary"
         for section in cited["sections"]:
             yield f"**{section['heading']}**\n\n{_paragraph(section['sentences'])}"
-    elif transcript.long_summary:
-        yield re.sub(r"^# ", "## ", transcript.long_summary, flags=re.MULTILINE)
-    elif transcript.short_summary:
-        yield f"## Summary\n\n{transcript.short_summary}"
+    elif long and not by_sentence:
+        yield long
+
+
+def _recap(transcript: Transcript, cited: Mapping[str, Any]) -> str:
+    """With what the check has marked; as it is where a person wrote it."""
+    return _paragraph(cited["short"]) if "short" in cited else transcript.short_summary or ""
 
 
 def _doubtful(cited: Mapping[str, Any]) -> bool:

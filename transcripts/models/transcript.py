@@ -94,6 +94,13 @@ class Transcript(models.Model):
         return None if self.room is None else str(self.room)
 
     @property
+    def is_shared(self) -> bool:
+        """Whether everybody who is signed in may read it, as `visible_to` has it."""
+        if self.share_mode != ShareMode.PRIVATE:
+            return True
+        return self.room is not None and self.room.is_shared and self.room.deleted_at is None
+
+    @property
     def language(self) -> str:
         """ISO 639-1 code of what was said, as far as it is known."""
         if self.detected_language:

@@ -30,7 +30,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SummaryShown:
-    """The recap and the long summary. Where no sentence has its moments, `plain` holds the long text as it is."""
+    """The recap and the long summary. `plain` is the long one where no moments are known: a person wrote it."""
 
     recap: Sequence[Grounded]
     sections: Sequence[Section]
@@ -62,19 +62,18 @@ def topics_of(topics: Sequence[Topic], speech: Speech) -> list[TopicShown]:
 def summary_of(transcript: Transcript, speech: Speech) -> SummaryShown | None:
     """None while there is none, or where there was nothing to summarize."""
     cited = transcript.summary_citations or {}
-    if cited.get("short") or cited.get("sections"):
-        return SummaryShown(
-            recap=_sentences(cited.get("short", []), speech),
-            sections=[
-                Section(section["heading"], _sentences(section["sentences"], speech))
-                for section in cited.get("sections", [])
-                if _says_more(section["sentences"], cited.get("short", []))
-            ],
-        )
-    if transcript.short_summary or transcript.long_summary:
-        recap = [Grounded(transcript.short_summary, ())] if transcript.short_summary else []
-        return SummaryShown(recap=recap, sections=[], plain=transcript.long_summary or "")
-    return None
+    if not (any(cited.values()) or transcript.short_summary or transcript.long_summary):
+        return None
+    written = [Grounded(transcript.short_summary, ())] if transcript.short_summary else []
+    return SummaryShown(
+        recap=_sentences(cited["short"], speech) if "short" in cited else written,
+        sections=[
+            Section(section["heading"], _sentences(section["sentences"], speech))
+            for section in cited.get("sections", [])
+            if _says_more(section["sentences"], cited.get("short", []))
+        ],
+        plain="" if "sections" in cited else transcript.long_summary or "",
+    )
 
 
 def _says_more(sentences: Sequence[dict[str, Any]], recap: Sequence[dict[str, Any]]) -> bool:

@@ -20,7 +20,7 @@ READ, CHANGE, OPEN = "read", "change", "open"
 ADDRESSES = {
     "transcripts": {"get": OPEN, "post": OPEN},
     "transcripts/import": {"post": OPEN},
-    "transcripts/{id}": {"get": READ, "delete": CHANGE},
+    "transcripts/{id}": {"get": READ, "patch": CHANGE, "delete": CHANGE},
     "transcripts/{id}/topics": {"get": READ},
     "transcripts/{id}/topics/with-words": {"get": READ},
     "transcripts/{id}/topics/{any}/words-per-speaker": {"get": READ},

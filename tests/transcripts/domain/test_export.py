@@ -139,6 +139,19 @@ def test_minutes_say_how_good_they_are_and_mark_what_was_not_clearly_said(spoken
     ) in text
 
 
+def test_minutes_have_the_words_of_whoever_wrote_a_summary(spoken: Transcript) -> None:
+    sentence = {"text": "They met.", "seconds": [0.0]}
+    sections = [{"heading": "Plans", "sentences": [{"text": "There are some.", "seconds": [2.0]}]}]
+    spoken.long_summary = "# Quick recap\n\nThey met.\n\n# Summary\n\n**Plans**\n\nThere are some."
+    spoken.short_summary, spoken.summary_citations = "We met, at last.", {"sections": sections}
+    recap = "## Quick recap\n\nWe met, at last.\n\n"
+    assert f"{recap}## Summary\n\n**Plans**\n\nThere are some.\n\n## " in render(spoken, "md")
+    spoken.long_summary, spoken.summary_citations = "# Plans\n\nMany.", {}
+    assert f"{recap}## Plans\n\nMany.\n\n## " in render(spoken, "md")
+    spoken.short_summary, spoken.summary_citations = "They met.", {"short": [sentence]}
+    assert "## Quick recap\n\nThey met.\n\n## Plans\n\nMany.\n\n## " in render(spoken, "md")
+
+
 def test_minutes_of_silence_have_no_score(transcript: Transcript) -> None:
     transcript.quality = {"score": None, "reasons": [{"code": "silent", "sentence": "Nothing was said.", "points": 0}]}
     assert "> **Quality: Nothing to judge**. Nothing was said.\n" in render(transcript, "md")

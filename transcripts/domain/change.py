@@ -1,0 +1,193 @@
+"""What a person may change of a transcript: names and summaries, who may read it, whether its audio stays."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
+
+from django.apps import apps
+from django.db import transaction
+
+from accounts.models import User
+from reflector_site.events import log
+from reflector_site.events.payload import Payload
+from transcripts import job_events
+from transcripts.domain import people
+from transcripts.domain.delete import erase_audio
+from transcripts.enums import RunState, TranscriptStatus
+from transcripts.events import (
+    ActionItemsFound,
+    AudioDeleted,
+    FinalLongSummary,
+    FinalShortSummary,
+    FinalTitle,
+    ParticipantsChanged,
+    Updated,
+    announce,
+    lists_of,
+)
+from transcripts.models import Transcript
+
+#: What the pipeline writes too. In a person's words it is theirs, until they empty it.
+WRITTEN = frozenset({"name", "title", "short_summary", "long_summary", "action_items"})
+#: Changes of who may read it.
+SHARING = frozenset({"share_mode", "room_id"})
+#: What the sentences of each summary are called in `summary_citations`; those of a person rest on no moments.
+_SENTENCES = {"short_summary": "short", "long_summary": "sections"}
+
+
+class ChangeRefused(Exception):
+    """The transcript cannot be changed like this; the message says why."""
+
+
+class Changes(TypedDict, total=False):
+    """`participants` are all there are to be, as `people.replace` takes them; `action_items` as the API shows them."""
+
+    name: str
+    title: str | None
+    short_summary: str | None
+    long_summary: str | None
+    action_items: Mapping[str, Any] | None
+    locked: bool
+    reviewed: bool
+    share_mode: str
+    room_id: uuid.UUID | None
+    participants: Sequence[people.Given]
+    audio_deleted: bool
+
+
+@transaction.atomic
+def update_transcript(transcript: Transcript, *, by: User, **changes: Unpack[Changes]) -> Transcript:
+    """Change what is given and nothing else; returns it as it is then. Raises ChangeRefused, and nothing has changed.
+
+    `audio_deleted=True` erases every copy of the audio, for good.
+    """
+    found = Transcript.objects.select_for_update().get(pk=transcript.pk)
+    lists = lists_of(found)
+    wanted: dict[str, Any] = {**changes}
+    given_people = wanted.pop("participants", None)
+    if wanted.get("action_items"):
+        wanted["action_items"] = _items(found, wanted["action_items"])
+    differing = {name: value for name, value in wanted.items() if getattr(found, name) != value}
+    _check(found, by, differing)
+    _write(found, differing)
+    fields = [*differing]
+    if given_people is not None and _replace_people(found, by, given_people):
+        fields.append("participants")
+    _announce(found, by, fields, lists)
+    return found
+
+
+def _check(transcript: Transcript, by: User, differing: Mapping[str, Any]) -> None:
+    if room_id := differing.get("room_id"):
+        room = apps.get_model("meetings", "Room").objects.filter(pk=room_id, deleted_at=None).first()
+        if room is None or not (room.is_shared or room.user_id == by.pk or by.is_admin):
+            raise ChangeRefused("There is no such room among yours and those that are shared.")
+    if "audio_deleted" not in differing:
+        return
+    if transcript.audio_deleted:
+        raise ChangeRefused("The audio has been deleted for good and cannot be brought back.")
+    if differing["audio_deleted"] and _is_at_work(transcript):
+        raise ChangeRefused("The recording is in use just now. Stop that first, or wait for its end.")
+
+
+def _is_at_work(transcript: Transcript) -> bool:
+    """Whether somebody reads or writes its audio; what they write after an erasure would stay."""
+    running = transcript.runs.filter(state=RunState.ACTIVE).exists()
+    return running or transcript.status == TranscriptStatus.RECORDING
+
+
+def _write(transcript: Transcript, differing: Mapping[str, Any]) -> None:
+    if not differing:
+        return
+    for name, value in differing.items():
+        setattr(transcript, name, value)
+    if differing.get("audio_deleted"):
+        erase_audio(transcript)
+        transcript.waveform = None  # drawn from it
+    rewritten = {key for name, key in _SENTENCES.items() if name in differing}
+    transcript.summary_citations = {
+        key: sentences for key, sentences in transcript.summary_citations.items() if key not in rewritten
+    }
+    mine = {name for name in WRITTEN & differing.keys() if differing[name]}
+    transcript.edited = sorted(set(transcript.edited) - (WRITTEN & differing.keys()) | mine)
+    transcript.save(update_fields=[*differing, "waveform", "summary_citations", "edited", "updated_at"])
+
+
+def _items(transcript: Transcript, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Decisions and next steps as a person gives them. Those that read as before keep the moments they rest on."""
+    before = transcript.action_items or {}
+    ids = {participant.name: str(participant.pk) for participant in transcript.participants.all()}
+    return {
+        "decisions": _kept(before.get("decisions", []), given["decisions"], "decision", "decided_by", ids),
+        "next_steps": _kept(before.get("next_steps", []), given["next_steps"], "task", "assigned_to", ids),
+    }
+
+
+def _kept(
+    before: Iterable[Mapping[str, Any]],
+    given: Iterable[Mapping[str, Any]],
+    text: str,
+    person: str,
+    ids: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    known = {item[text]: item for item in before}
+    found = []
+    for item in given:
+        same = known.get(item[text], {})
+        marks = {key: same[key] for key in ("grounding", "reason") if key in same}
+        someone = {f"{person}_participant_id": ids.get(item.get(person) or "")}
+        found.append({**item, **someone, "seconds": same.get("seconds", []), **marks})
+    return found
+
+
+def _replace_people(transcript: Transcript, by: User, given: Sequence[people.Given]) -> bool:
+    try:
+        return people.replace(transcript, given, by=by)
+    except people.NotPossible as error:
+        raise ChangeRefused(str(error)) from error
+
+
+# --- telling
+
+
+def _announce(transcript: Transcript, by: User, fields: Sequence[str], lists: Sequence[str]) -> None:
+    """The events that existing clients follow, and one that names it all.
+
+    What says more than that something changed goes only to those who may still read it, and to lists that have it now.
+    That it changed is told to the lists that it leaves, too.
+    """
+    if not fields:
+        return
+    if SHARING & set(fields):
+        _check_watchers(transcript)  # before they hear of anything else
+    for name in fields:
+        if (payload := _event_of(transcript, name)) is not None:
+            announce(transcript, payload)
+    everybody = dict.fromkeys([*lists, *lists_of(transcript)])
+    announce(transcript, Updated(fields=[*fields], by=by.get_short_name()), lists=everybody)
+
+
+def _check_watchers(transcript: Transcript) -> None:
+    log.check_watchers(transcript.stream_key)
+    for run in transcript.runs.values_list("pk", flat=True):
+        log.check_watchers(job_events.stream_of(run))
+
+
+def _event_of(transcript: Transcript, name: str) -> Payload | None:
+    found: Payload | None = None
+    match name:
+        case "title":
+            found = FinalTitle(title=transcript.title or "")
+        case "short_summary":
+            found = FinalShortSummary(short_summary=transcript.short_summary or "")
+        case "long_summary":
+            found = FinalLongSummary(long_summary=transcript.long_summary or "")
+        case "action_items":
+            found = ActionItemsFound(action_items=transcript.action_items or {"decisions": [], "next_steps": []})
+        case "participants":
+            found = ParticipantsChanged(participants=people.shown(transcript))
+        case "audio_deleted" if transcript.audio_deleted:
+            found = AudioDeleted(reason="The audio was deleted on request.")
+    return found
