@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from django.apps import apps
@@ -13,8 +13,9 @@ from accounts.models import User
 from reflector_site.events import log
 from reflector_site.events.payload import Payload
 from transcripts import job_events
-from transcripts.domain import people
+from transcripts.domain import items, noted, people
 from transcripts.domain.delete import erase_audio
+from transcripts.domain.noted import SENTENCES, WRITTEN
 from transcripts.enums import RunState, TranscriptStatus
 from transcripts.events import (
     ActionItemsFound,
@@ -29,12 +30,8 @@ from transcripts.events import (
 )
 from transcripts.models import Transcript
 
-#: What the pipeline writes too. In a person's words it is theirs, until they empty it.
-WRITTEN = frozenset({"name", "title", "short_summary", "long_summary", "action_items"})
 #: Changes of who may read it.
 SHARING = frozenset({"share_mode", "room_id"})
-#: What the sentences of each summary are called in `summary_citations`; those of a person rest on no moments.
-_SENTENCES = {"short_summary": "short", "long_summary": "sections"}
 
 
 class ChangeRefused(Exception):
@@ -68,13 +65,16 @@ def update_transcript(transcript: Transcript, *, by: User, **changes: Unpack[Cha
     wanted: dict[str, Any] = {**changes}
     given_people = wanted.pop("participants", None)
     if wanted.get("action_items"):
-        wanted["action_items"] = _items(found, wanted["action_items"])
+        wanted["action_items"] = items.by_a_person(found, wanted["action_items"])
     differing = {name: value for name, value in wanted.items() if getattr(found, name) != value}
     _check(found, by, differing)
+    before = noted.document(found, differing, with_people=given_people is not None)
     _write(found, differing)
     fields = [*differing]
     if given_people is not None and _replace_people(found, by, given_people):
         fields.append("participants")
+    if noted.note(found, by, before, fields):
+        fields.append("edits")
     _announce(found, by, fields, lists)
     return found
 
@@ -106,40 +106,13 @@ def _write(transcript: Transcript, differing: Mapping[str, Any]) -> None:
     if differing.get("audio_deleted"):
         erase_audio(transcript)
         transcript.waveform = None  # drawn from it
-    rewritten = {key for name, key in _SENTENCES.items() if name in differing}
+    rewritten = {key for name, key in SENTENCES.items() if name in differing}
     transcript.summary_citations = {
         key: sentences for key, sentences in transcript.summary_citations.items() if key not in rewritten
     }
     mine = {name for name in WRITTEN & differing.keys() if differing[name]}
     transcript.edited = sorted(set(transcript.edited) - (WRITTEN & differing.keys()) | mine)
     transcript.save(update_fields=[*differing, "waveform", "summary_citations", "edited", "updated_at"])
-
-
-def _items(transcript: Transcript, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Decisions and next steps as a person gives them. Those that read as before keep the moments they rest on."""
-    before = transcript.action_items or {}
-    ids = {participant.name: str(participant.pk) for participant in transcript.participants.all()}
-    return {
-        "decisions": _kept(before.get("decisions", []), given["decisions"], "decision", "decided_by", ids),
-        "next_steps": _kept(before.get("next_steps", []), given["next_steps"], "task", "assigned_to", ids),
-    }
-
-
-def _kept(
-    before: Iterable[Mapping[str, Any]],
-    given: Iterable[Mapping[str, Any]],
-    text: str,
-    person: str,
-    ids: Mapping[str, str],
-) -> list[dict[str, Any]]:
-    known = {item[text]: item for item in before}
-    found = []
-    for item in given:
-        same = known.get(item[text], {})
-        marks = {key: same[key] for key in ("grounding", "reason") if key in same}
-        someone = {f"{person}_participant_id": ids.get(item.get(person) or "")}
-        found.append({**item, **someone, "seconds": same.get("seconds", []), **marks})
-    return found
 
 
 def _replace_people(transcript: Transcript, by: User, given: Sequence[people.Given]) -> bool:

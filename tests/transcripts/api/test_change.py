@@ -14,6 +14,7 @@ from consent import vault
 from consent.models import AudioKind, AudioObject
 from meetings.models import Room
 from reflector_site.events.models import Event
+from transcripts.domain.undo import NotPossible, undo
 from transcripts.enums import RunState, ShareMode, TranscriptStatus
 from transcripts.models import Participant, Run, Topic, Transcript, Upload, UploadChunk
 
@@ -133,12 +134,12 @@ def test_as_many_queries_whatever_it_holds(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     named(summed_up, 0, "Ann", summed_up.user)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         patch(owners, summed_up, name="A")
     for number in range(1, 6):
         say(summed_up, (number, "More."))
         named(summed_up, number, f"Ann {number}", summed_up.user)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         patch(owners, summed_up, name="B")
 
 
@@ -198,7 +199,7 @@ def test_events_that_clients_follow(owners: APIClient, summed_up: Transcript) ->
         ("FINAL_TITLE", {"title": "New"}),
         ("FINAL_SHORT_SUMMARY", {"short_summary": "Short"}),
         ("FINAL_LONG_SUMMARY", {"long_summary": "Long"}),
-        ("UPDATED", {"fields": ["title", "short_summary", "long_summary", "reviewed"], "by": "Olivia"}),
+        ("UPDATED", {"fields": ["title", "short_summary", "long_summary", "reviewed", "edits"], "by": "Olivia"}),
     ]
     created, titled, updated = events_of(f"user:{summed_up.user_id}")
     assert created[0] == "TRANSCRIPT_CREATED"
@@ -212,12 +213,39 @@ def test_lists_hear_that_it_leaves_and_enters_but_not_what_it_is_called_then(
 ) -> None:
     shared = new_transcript(share_mode=ShareMode.SEMI_PRIVATE)
     patch(owners, shared, share_mode="private", title="Secret")
-    gone = ("TRANSCRIPT_UPDATED", {"id": str(shared.pk), "fields": ["title", "share_mode"]})
+    gone = ("TRANSCRIPT_UPDATED", {"id": str(shared.pk), "fields": ["title", "share_mode", "edits"]})
     assert events_of("shared") == [gone]
     patch(owners, shared, name="Secret, too")
     assert events_of("shared") == [gone]
     patch(owners, shared, share_mode="public", title="Open")
     assert [name for name, _ in events_of("shared")[1:]] == ["TRANSCRIPT_FINAL_TITLE", "TRANSCRIPT_UPDATED"]
+
+
+# --- the history
+
+
+def test_what_a_person_changed_is_in_the_history_and_can_be_undone(
+    owners: APIClient, summed_up: Transcript, named: Named, owner: User
+) -> None:
+    named(summed_up, 0, "Ann")
+    patch(owners, summed_up, title="Mine")
+    patch(owners, summed_up, short_summary="We met.", long_summary="We met, all of us.", reviewed=True)
+    patch(owners, summed_up, participants=[{"name": "Ben", "speaker": 0}], name="Ours")
+    patch(owners, summed_up, share_mode="public", locked=True)
+    patch(owners, summed_up, audio_deleted=True)
+    assert [(edit.number, edit.by, edit.description) for edit in summed_up.edits.order_by("number")] == [
+        (1, owner, "Changed the title to “Mine”."),
+        (2, owner, "Changed the short summary and long summary."),
+        (3, owner, "Changed the name and participants."),
+        (4, owner, "Deleted the audio."),
+    ]
+    undo(summed_up, number=2, by=owner)
+    undo(summed_up, number=1, by=owner)
+    summed_up.refresh_from_db()
+    assert (summed_up.title, summed_up.short_summary, summed_up.edited) == ("Hello", "They met.", ["name"])
+    assert summed_up.summary_citations == CITED
+    with pytest.raises(NotPossible, match="erased for good"):
+        undo(summed_up, number=4, by=owner)
 
 
 # --- rooms
