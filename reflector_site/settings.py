@@ -312,6 +312,19 @@ IMPORTS_PER_PERSON = env.integer(
 )
 
 
+# --- Zulip
+
+ZULIP_REALM = env.text(
+    "ZULIP_REALM",
+    "",
+    help="Zulip server that transcripts can be sent to, such as chat.example.org, or a whole address. Unset: none.",
+)
+ZULIP_BOT_EMAIL = env.text("ZULIP_BOT_EMAIL", "", help="With ZULIP_REALM: the e-mail address of its bot.")
+ZULIP_API_KEY = env.secret("ZULIP_API_KEY", "", help="With ZULIP_REALM: the API key of its bot.")
+if ZULIP_REALM and not (ZULIP_BOT_EMAIL and ZULIP_API_KEY):
+    raise env.BadSetting("ZULIP_REALM needs a bot; set ZULIP_BOT_EMAIL and ZULIP_API_KEY, or leave ZULIP_REALM unset.")
+
+
 # --- Engines
 
 MODELS_DIR = env.path("MODELS_DIR", VAR_DIR / "models", help="Where fetched models are kept.")

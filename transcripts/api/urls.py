@@ -13,6 +13,7 @@ from .processing import Cancel, Process
 from .single import OneTranscript
 from .topics import Topics, TopicsWithWords, WordsPerSpeaker
 from .upload import RecordUpload
+from .zulip import PostToZulip, ZulipStreams, ZulipTopics
 
 _ONE = "transcripts/<uuid:transcript_id>"
 
@@ -29,6 +30,9 @@ urlpatterns = [
     path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),
     path(f"{_ONE}/process", Process.as_view(), name="api-process"),
     path(f"{_ONE}/cancel", Cancel.as_view(), name="api-cancel"),
+    path(f"{_ONE}/zulip", PostToZulip.as_view(), name="api-post-to-zulip"),
+    path("zulip/streams", ZulipStreams.as_view(), name="api-zulip-streams"),
+    path("zulip/streams/<int:stream_id>/topics", ZulipTopics.as_view(), name="api-zulip-topics"),
     path(f"{_ONE}/events", TranscriptEvents.as_view(), name="api-transcript-events"),
     path("events", UserEvents.as_view(), name="api-events"),
     path("events/shared", SharedEvents.as_view(), name="api-shared-events"),

@@ -15,8 +15,9 @@ from transcripts.api.urls import urlpatterns
 from transcripts.enums import ShareMode
 from transcripts.models import Run, Transcript
 
-READ, CHANGE, OPEN = "read", "change", "open"
+READ, CHANGE, OPEN, KNOWN = "read", "change", "open", "known"
 #: For each address its methods, and what they need: to read the transcript, to change it, or only to be signed in.
+#: KNOWN is that too, with the words that clients expect.
 ADDRESSES = {
     "transcripts": {"get": OPEN, "post": OPEN},
     "transcripts/import": {"post": OPEN},
@@ -31,6 +32,9 @@ ADDRESSES = {
     "transcripts/{id}/process": {"post": CHANGE},
     "transcripts/{id}/cancel": {"post": CHANGE},
     "transcripts/{id}/events": {"get": READ},
+    "transcripts/{id}/zulip": {"post": CHANGE},
+    "zulip/streams": {"get": KNOWN},
+    "zulip/streams/{stream}/topics": {"get": KNOWN},
     "events": {"get": OPEN},
     "events/shared": {"get": OPEN},
     "jobs": {"get": OPEN},
@@ -42,13 +46,18 @@ CASES = [(address, method, need) for address, methods in ADDRESSES.items() for m
 
 
 def ask(client: APIClient, method: str, address: str, transcript_id: object) -> tuple[int, dict[str, str]]:
-    path = "/v1/" + address.format(id=transcript_id, any=uuid.uuid4(), job=uuid.uuid4())
+    path = "/v1/" + address.format(id=transcript_id, any=uuid.uuid4(), job=uuid.uuid4(), stream=7)
     answer = getattr(client, method)(path)
     return answer.status_code, answer.json() if answer.content and method != "head" else {}
 
 
 def test_every_address_has_its_line() -> None:
-    names = {"<uuid:transcript_id>": "{id}", "<uuid:topic_id>": "{any}", "<uuid:run_id>": "{job}"}
+    names = {
+        "<uuid:transcript_id>": "{id}",
+        "<uuid:topic_id>": "{any}",
+        "<uuid:run_id>": "{job}",
+        "<int:stream_id>": "{stream}",
+    }
     found = {}
     for pattern in urlpatterns:
         address = str(pattern.pattern)
@@ -62,11 +71,12 @@ def test_every_address_has_its_line() -> None:
 @pytest.mark.parametrize(("address", "method", "need"), CASES)
 def test_anonymous(anonymous: APIClient, transcript: Transcript, address: str, method: str, need: str) -> None:
     status, body = ask(anonymous, method, address, transcript.pk)
-    assert status == 401
-    assert method == "head" or body == {"detail": "Not authenticated"}
+    assert status == (403 if need == KNOWN else 401)
+    words = "Authentication required" if need == KNOWN else "Not authenticated"
+    assert method == "head" or body == {"detail": words}
 
 
-@pytest.mark.parametrize(("address", "method", "need"), [case for case in CASES if case[2] != OPEN])
+@pytest.mark.parametrize(("address", "method", "need"), [case for case in CASES if case[2] in (READ, CHANGE)])
 def test_a_stranger_to_a_private_transcript(
     strangers: APIClient, transcript: Transcript, address: str, method: str, need: str
 ) -> None:
@@ -85,7 +95,7 @@ def test_a_reader_may_not_change(
     assert Transcript.objects.filter(pk=shared.pk).exists()
 
 
-@pytest.mark.parametrize(("address", "method", "need"), [case for case in CASES if case[2] != OPEN])
+@pytest.mark.parametrize(("address", "method", "need"), [case for case in CASES if case[2] in (READ, CHANGE)])
 def test_what_does_not_exist(owners: APIClient, address: str, method: str, need: str) -> None:
     status, body = ask(owners, method, address, uuid.uuid4())
     assert status == 404
