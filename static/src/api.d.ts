@@ -156,7 +156,8 @@ export interface paths {
         delete: operations["v1_transcript_delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Change what you name: titles, summaries, people, who may read it, whether its audio stays. */
+        patch: operations["v1_transcript_update"];
         trace?: never;
     };
     "/v1/transcripts/{transcript_id}/audio/mp3": {
@@ -331,6 +332,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/{transcript_id}/zulip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send the transcript to Zulip; a message of it that is there already is written anew instead. */
+        post: operations["v1_transcript_post_to_zulip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transcripts/import": {
         parameters: {
             query?: never;
@@ -352,6 +370,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/zulip/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The streams that messages can be sent to. */
+        get: operations["v1_zulip_get_streams"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/zulip/streams/{stream_id}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The topics of a stream, the one with the newest message first. */
+        get: operations["v1_zulip_get_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -364,6 +416,11 @@ export interface components {
             action_items: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Items that read as before keep the moments they rest on; what else is sent with them is not needed. */
+        ActionItemsGivenRequest: {
+            decisions: components["schemas"]["DecisionGivenRequest"][];
+            next_steps: components["schemas"]["NextStepGivenRequest"][];
         };
         /** @description The audio is gone or on its way; the transcript stays. `reason` is a sentence for people. */
         AudioDeleted: {
@@ -492,6 +549,11 @@ export interface components {
             decided_by_participant_id: string | null;
             /** @description where it was said */
             seconds: number[];
+        };
+        DecisionGivenRequest: {
+            decision: string;
+            rationale?: string | null;
+            decided_by?: string | null;
         };
         Duration: {
             duration: number;
@@ -665,7 +727,7 @@ export interface components {
             };
             /** @description null while it was not checked */
             readonly quality: components["schemas"]["Quality"] | null;
-            /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none */
+            /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none, and empty for the one that a person wrote */
             readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
             /** @description of a link; null for what was recorded or uploaded here */
             readonly source: components["schemas"]["Source"] | null;
@@ -761,7 +823,7 @@ export interface components {
             };
             /** @description null while it was not checked */
             readonly quality: components["schemas"]["Quality"] | null;
-            /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none */
+            /** @description both summaries sentence by sentence, with the moments they rest on; null while there are none, and empty for the one that a person wrote */
             readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
             /** @description of a link; null for what was recorded or uploaded here */
             readonly source: components["schemas"]["Source"] | null;
@@ -1066,6 +1128,12 @@ export interface components {
             /** @description where it was said */
             seconds: number[];
         };
+        NextStepGivenRequest: {
+            task: string;
+            assigned_to?: string | null;
+            deadline?: string | null;
+            context?: string | null;
+        };
         PaginatedGetTranscriptMinimalList: {
             items: components["schemas"]["GetTranscriptMinimal"][];
             total: number;
@@ -1080,6 +1148,7 @@ export interface components {
             size: number;
             pages: number;
         };
+        /** @description Wants the `request` in its context: without one nobody is told an address. */
         Participant: {
             /** Format: uuid */
             readonly id: string;
@@ -1087,8 +1156,20 @@ export interface components {
             readonly name: string;
             /** Format: uuid */
             readonly user_id: string | null;
-            /** Format: email */
+            /**
+             * Format: email
+             * @description of their account; null without one, and for all but the owner, admins and themselves
+             */
             readonly email: string | null;
+        };
+        /** @description `id`: of one who is there; without it a new one. `user_id`: of the account that is linked already, or yours. */
+        ParticipantGivenRequest: {
+            /** Format: uuid */
+            id?: string | null;
+            speaker?: number | null;
+            name: string;
+            /** Format: uuid */
+            user_id?: string | null;
         };
         ParticipantShown: {
             /** Format: uuid */
@@ -1099,6 +1180,28 @@ export interface components {
         /** @description Who spoke, all of them, after somebody named, renamed or removed one. */
         ParticipantsChanged: {
             participants: components["schemas"]["ParticipantShown"][];
+        };
+        /** @description What is not named stays as it is. A title or summary that is emptied is written anew by the next processing. */
+        PatchedUpdateTranscriptRequest: {
+            name?: string;
+            /** @description no recording, upload or processing until it is undone */
+            locked?: boolean;
+            title?: string | null;
+            short_summary?: string | null;
+            /** @description Markdown */
+            long_summary?: string | null;
+            share_mode?: components["schemas"]["ShareModeEnum"];
+            /** @description all of them; who is missing goes */
+            participants?: components["schemas"]["ParticipantGivenRequest"][];
+            reviewed?: boolean;
+            /** @description true erases every copy of the audio, for good; null says nothing */
+            audio_deleted?: boolean | null;
+            action_items?: components["schemas"]["ActionItemsGivenRequest"] | null;
+            /**
+             * Format: uuid
+             * @description one of your rooms, or a shared one
+             */
+            room_id?: string | null;
         };
         Ping: {
             /** @default null */
@@ -1849,6 +1952,13 @@ export interface components {
             speaker: number;
             suspect: string;
         };
+        ZulipStream: {
+            stream_id: number;
+            name: string;
+        };
+        ZulipTopic: {
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2370,6 +2480,7 @@ export interface operations {
                 /** @description only what changed after this number */
                 change_seq_from?: number;
                 page?: number;
+                room_id?: string;
                 /** @description a part of the title */
                 search_term?: string;
                 size?: number;
@@ -2641,6 +2752,109 @@ export interface operations {
                 };
             };
             /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedUpdateTranscriptRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetTranscriptWithParticipants"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3647,6 +3861,112 @@ export interface operations {
             };
         };
     };
+    v1_transcript_post_to_zulip: {
+        parameters: {
+            query: {
+                /** @description with the list of the topics of the meeting */
+                include_topics: boolean;
+                /** @description its name; a message that is there already stays in its own */
+                stream: string;
+                topic: string;
+            };
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `null`: it is there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The site has no Zulip, or the message is just being sent. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Zulip does not answer, or refuses. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     v1_transcripts_import: {
         parameters: {
             query?: never;
@@ -3711,6 +4031,171 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_zulip_get_streams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZulipStream"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The site has no Zulip, or the message is just being sent. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Zulip does not answer, or refuses. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_zulip_get_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZulipTopic"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The site has no Zulip, or the message is just being sent. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Zulip does not answer, or refuses. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
