@@ -16,6 +16,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
+    http_method_names = ["get", "head", "post", "options"]  # Django's own takes PUT for POST
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`came_for`: whether the person was sent here on the way to a page of their own."""

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 _tables_are_current = False  # once they are, they stay so for the life of a process: looking costs more than all else
 
 
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """`{"status": "healthy"}`, or 503 with what is missing."""
     problem = _database() or _redis()

@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,  # what may be left out of a request is there in every answer
+    "SERVE_AUTHENTICATION": [],  # it is the same for everybody
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "reflector_site.events.schema.add_events",

@@ -1,0 +1,20 @@
+"""The pages for people."""
+
+from __future__ import annotations
+
+from tests.permissions.needs import Door, Need, Route
+
+ONE = "transcripts/<uuid:transcript_id>"
+
+ROUTES = (
+    Route("", {"GET": Need.SIGNED_IN}, Door.PAGE),
+    Route("transcripts/fragment", {"GET": Need.SIGNED_IN}, Door.PAGE),
+    Route("transcripts/new", {"GET": Need.SIGNED_IN, "POST": Need.SIGNED_IN}, Door.PAGE),
+    Route("transcripts/sample", {"POST": Need.SIGNED_IN}, Door.PAGE),
+    Route(ONE, {"GET": Need.READ}, Door.PAGE),
+    Route(f"{ONE}/fragment", {"GET": Need.READ}, Door.PAGE),
+    Route(f"{ONE}/process", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/cancel", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/delete", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/download/<str:extension>", {"GET": Need.READ}, Door.PAGE, fills={"extension": "txt"}),
+)
