@@ -6,13 +6,17 @@ from django.urls import path
 
 from .audio import AudioWaveform, Mp3
 from .collection import Transcripts
+from .edits import Edits, RedoEdit, UndoEdit
 from .events import JobEvents, SharedEvents, TranscriptEvents, UserEvents
 from .imports import CaptionsOfTranscript, ImportLink
 from .jobs import CancelJob, Jobs, OneJob
+from .participants import OneParticipant, Participants
 from .processing import Cancel, Process
 from .single import OneTranscript
+from .speakers import AssignSpeaker, MergeSpeaker
 from .topics import Topics, TopicsWithWords, WordsPerSpeaker
 from .upload import RecordUpload
+from .utterances import OneUtterance, Utterances
 from .zulip import PostToZulip, ZulipStreams, ZulipTopics
 
 _ONE = "transcripts/<uuid:transcript_id>"
@@ -24,6 +28,15 @@ urlpatterns = [
     path(f"{_ONE}/topics", Topics.as_view(), name="api-topics"),
     path(f"{_ONE}/topics/with-words", TopicsWithWords.as_view(), name="api-topics-with-words"),
     path(f"{_ONE}/topics/<uuid:topic_id>/words-per-speaker", WordsPerSpeaker.as_view(), name="api-words-per-speaker"),
+    path(f"{_ONE}/participants", Participants.as_view(), name="api-participants"),
+    path(f"{_ONE}/participants/<uuid:participant_id>", OneParticipant.as_view(), name="api-participant"),
+    path(f"{_ONE}/speaker/assign", AssignSpeaker.as_view(), name="api-assign-speaker"),
+    path(f"{_ONE}/speaker/merge", MergeSpeaker.as_view(), name="api-merge-speaker"),
+    path(f"{_ONE}/utterances", Utterances.as_view(), name="api-utterances"),
+    path(f"{_ONE}/utterances/<int:utterance_id>", OneUtterance.as_view(), name="api-utterance"),
+    path(f"{_ONE}/edits", Edits.as_view(), name="api-edits"),
+    path(f"{_ONE}/edits/<int:number>/undo", UndoEdit.as_view(), name="api-undo"),
+    path(f"{_ONE}/edits/<int:number>/redo", RedoEdit.as_view(), name="api-redo"),
     path(f"{_ONE}/captions", CaptionsOfTranscript.as_view(), name="api-captions"),
     path(f"{_ONE}/audio/mp3", Mp3.as_view(), name="api-audio"),
     path(f"{_ONE}/audio/waveform", AudioWaveform.as_view(), name="api-waveform"),

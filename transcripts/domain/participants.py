@@ -105,8 +105,7 @@ def _name(name: str) -> str:
 def _refuse_taken(transcript: Transcript, speaker: int | None, *, but: Participant | None) -> None:
     if speaker is None:
         return
-    others = transcript.participants.filter(speaker=speaker).exclude(pk=but.pk if but else None)
-    if others.exists():
+    if transcript.participants.filter(speaker=speaker).exclude(pk__in=[but.pk] if but else []).exists():
         raise EditRefused(TAKEN)
 
 

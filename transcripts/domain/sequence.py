@@ -187,11 +187,11 @@ def _places_of(stretches: Sequence[Sequence[Json]], words: Sequence[Spoken]) -> 
     found: list[int] = []
     beyond = 0
     for stretch in stretches:
-        place = _place_of(stretch, words, index, beyond)
-        if place is None:
+        there = _place_of(stretch, words, index, beyond)
+        if there is None:
             return None
-        found.append(place)
-        beyond = place + len(stretch)
+        found.append(there)
+        beyond = there + len(stretch)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.permissions.needs import Route, Socket
 
-from . import accounts, audio, events, jobs, pages, site, transcripts, words, zulip
+from . import accounts, audio, edits, events, jobs, pages, site, transcripts, words, zulip
 from .events import SOCKETS
 
 ROUTES: tuple[Route, ...] = (
@@ -12,6 +12,7 @@ ROUTES: tuple[Route, ...] = (
     *accounts.ROUTES,
     *transcripts.ROUTES,
     *words.ROUTES,
+    *edits.ROUTES,
     *audio.ROUTES,
     *jobs.ROUTES,
     *events.ROUTES,
