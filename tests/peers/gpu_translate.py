@@ -15,6 +15,7 @@ from tests.peers.server import Peer, Reply, Request
 KEY = "gpu-test"
 PAIRS = frozenset({("en", "fr"), ("fr", "en"), ("en", "de"), ("en", "es"), ("en", "ar")})
 DEFAULTS = {"source_language": "en", "target_language": "fr"}
+SPANISH = "Tenemos que ver lo que es el presupuesto de este año, y que no se gaste más de lo que hay en la caja."
 REFUSALS = {"error_500": 500, "rate_limited": 429, "unavailable": 503, "refused": 400, "invalid": 422}
 
 
@@ -65,6 +66,8 @@ class GpuTranslatePeer(Peer):
                 return Reply.of({"text": {source: text, "xx": "xx"}})
             case "other_text":
                 return Reply.of({"text": {source: "Something else", target: "Autre chose"}})
+            case "spanish":
+                return Reply.of({"text": {source: text, target: SPANISH}})
             case "empty":
                 return Reply.of({"text": {source: text, target: " "}})
             case "cut":

@@ -105,6 +105,7 @@ class JobSerializer(JobProgressSerializer):
             "transcript_id",
             "transcript_name",
             "plan",
+            "language",
             "lane",
             "place",
             "created_at",

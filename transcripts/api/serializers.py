@@ -13,6 +13,7 @@ from transcripts.domain.export import API_FORMATS
 from transcripts.domain.source import address
 from transcripts.enums import ShareMode, SourceKind
 from transcripts.models import Participant, Transcript
+from transcripts.pipeline.runs import processings
 
 from .found_serializers import (
     ActionItemsSerializer,
@@ -115,7 +116,9 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
     source = serializers.SerializerMethodField(  # type: ignore[assignment]  # a field, not `Field.source`
         help_text="of a link; null for what was recorded or uploaded here"
     )
-    run = serializers.SerializerMethodField(help_text="its newest processing; null before the first")
+    run = serializers.SerializerMethodField(
+        help_text="its newest processing, not counting translations; null before the first"
+    )
 
     class Meta(GetTranscriptWithParticipantsSerializer.Meta):
         fields: tuple[str, ...] = (
@@ -143,7 +146,7 @@ class _GetTranscriptSerializer(GetTranscriptWithParticipantsSerializer):
 
     @extend_schema_field(JobProgressSerializer(allow_null=True))
     def get_run(self, transcript: Transcript) -> dict[str, Any] | None:
-        newest = transcript.runs.defer("before").prefetch_related("steps").first()
+        newest = processings(transcript).defer("before").prefetch_related("steps").first()
         return None if newest is None else dict(JobProgressSerializer(newest).data)
 
 

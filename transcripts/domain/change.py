@@ -94,7 +94,7 @@ def _check(transcript: Transcript, by: User, differing: Mapping[str, Any]) -> No
 
 def _is_at_work(transcript: Transcript) -> bool:
     """Whether somebody reads or writes its audio; what they write after an erasure would stay."""
-    running = transcript.runs.filter(state=RunState.ACTIVE).exists()
+    running = transcript.runs.filter(state=RunState.ACTIVE, language="").exists()
     return running or transcript.status == TranscriptStatus.RECORDING
 
 

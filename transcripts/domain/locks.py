@@ -35,11 +35,14 @@ def lock(transcript: Transcript) -> Transcript:
 
 
 def lock_words(transcript: Transcript) -> Transcript:
-    """Its row as it is now, for an edit of its words. Raises InTheWay while a run is at work, which replaces them."""
+    """Its row as it is now, for an edit of its words. Raises InTheWay while a run is at work, which replaces them.
+
+    A run that translates them replaces none: what is edited meanwhile is out of date in the other language.
+    """
     found = lock_with_runs(transcript.pk)
     if found is None:
         raise NotThere("Transcript not found")
-    if found.runs.filter(state=RunState.ACTIVE).exists():
+    if found.runs.filter(state=RunState.ACTIVE, language="").exists():
         raise InTheWay(
             "This transcript is being processed, which may replace its words. Wait until it has ended, or cancel it."
         )

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from transcripts.domain import segments
+from transcripts.domain import segments, translations
 from transcripts.engines.base import ActionItems, Cited, EngineInfo, Section, Summary, Word
 from transcripts.events import (
     ActionItemsFound,
@@ -50,14 +50,23 @@ def save_media(transcript: Transcript, *, duration: float, waveform: list[float]
     announce(transcript, Waveform(waveform=waveform))
 
 
-def replace_words(transcript: Transcript, words: Sequence[Word], *, language: str, tracks: bool = False) -> None:
+def replace_words(
+    transcript: Transcript,
+    words: Sequence[Word],
+    *,
+    language: str,
+    tracks: bool = False,
+    translated: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Write what was said, cut into utterances; whatever was written before, topics included, goes.
+    Translations stay where the same was said, those of `translated` too (as `translations.take` gives them).
 
     `tracks`: each speaker has a channel of their own.
     """
     cut = segments.utterances_of_tracks if tracks else segments.utterances
     transcript.detected_language = language
     _save_unjudged(transcript, "detected_language")
+    translated = [*translated, *translations.take(transcript)]
     transcript.utterances.all().delete()
     transcript.topics.all().delete()
     Utterance.objects.bulk_create(
@@ -75,6 +84,7 @@ def replace_words(transcript: Transcript, words: Sequence[Word], *, language: st
         ),
         batch_size=500,
     )
+    translations.put_back(transcript, translated)
     announce(transcript, TranscriptLines(text="", translation=None))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from transcripts.domain import translations
 from transcripts.models import Captions, Topic, Transcript, Utterance
 
 FIELDS = (
@@ -48,6 +49,7 @@ def take(transcript: Transcript) -> dict[str, Any]:
             }
             for utterance in transcript.utterances.all()
         ],
+        "translations": translations.take(transcript),
         "captions": [{name: getattr(captions, name) for name in CAPTIONS} for captions in transcript.captions.all()],
     }
 
@@ -63,7 +65,7 @@ def _row(instance: Topic | Utterance, names: tuple[str, ...]) -> dict[str, Any]:
 def clear(transcript: Transcript) -> None:
     """Forget what was found: the transcript is about other audio now."""
     fresh = {name: getattr(Transcript(), name) for name in FIELDS} | {"name": transcript.name}
-    restore(transcript, {"fields": fresh, "topics": [], "utterances": [], "captions": []})
+    restore(transcript, {"fields": fresh, "topics": [], "utterances": [], "translations": [], "captions": []})
 
 
 def keep_fields(before: dict[str, Any], transcript: Transcript, names: Iterable[str]) -> None:
@@ -111,3 +113,4 @@ def restore(transcript: Transcript, before: dict[str, Any]) -> None:
         ),
         batch_size=500,
     )
+    translations.put_back(transcript, before.get("translations", []))

@@ -86,7 +86,7 @@ def _swap_fields(
         if getattr(transcript, name) != value:
             raise InTheWay(f"The {name.replace('_', ' ')} has been written anew since.")
     fields.put_back(transcript, wanted, beside=beside)
-    run = transcript.runs.filter(state=RunState.ACTIVE).first()
+    run = transcript.runs.filter(state=RunState.ACTIVE, language="").first()
     if run is not None and wanted:  # a cancel of it must not bring back what was undone meanwhile
         snapshot.keep_fields(run.before, transcript, wanted)
         run.save(update_fields=["before"])

@@ -18,6 +18,9 @@ class Run(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="runs")
     plan = models.CharField(max_length=20)
+    language = models.CharField(
+        max_length=20, blank=True, help_text="of a translation: that into which it translates; else empty"
+    )
     state = models.CharField(max_length=12, choices=RunState, default=RunState.ACTIVE)
     lane = models.CharField(max_length=8, choices=Lane, default=Lane.SHORT)
     percent = models.FloatField(default=0)

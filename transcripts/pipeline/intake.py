@@ -117,7 +117,7 @@ def _finished_with(transcript: Transcript, number: int, total: int, piece: Audio
     if last is None or last.finished_at is None or last.total_chunks != total:
         return None
     same = last.chunks.filter(number=number, audio__sha256=piece.sha256, audio__size=piece.size)
-    return transcript.runs.first() if same.exists() else None
+    return runs.processings(transcript).first() if same.exists() else None
 
 
 def _check_numbers(number: int, total: int) -> None:
@@ -195,7 +195,7 @@ def _take(upload: Upload, media: audio.MediaInfo) -> Run:
         locked = Upload.objects.select_for_update().filter(pk=upload.pk).first()
         if locked is None:
             raise UploadRefused("The upload was given up in the meantime.", status=409)
-        if locked.finished_at is not None and (run := transcript.runs.first()):
+        if locked.finished_at is not None and (run := runs.processings(transcript).first()):
             return run
         _refuse_while_busy(transcript)
         kept = [piece.pk for piece in _pieces(locked)]

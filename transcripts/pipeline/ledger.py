@@ -22,13 +22,15 @@ from django.utils import timezone
 from consent import vault
 from consent.models import AudioObject
 from transcripts import events
-from transcripts.domain import snapshot
+from transcripts.domain import snapshot, translations
 from transcripts.domain.status import set_status
+from transcripts.engines.base import Never
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
-from transcripts.models import Part, Run, Step
+from transcripts.models import Part, Run, Step, Transcript
 from transcripts.pipeline import bell, progress, scratch, timings
+from transcripts.pipeline.choose import translator
 from transcripts.pipeline.failures import Cancelled, Lost
-from transcripts.pipeline.plans import PLANS, PlannedStep
+from transcripts.pipeline.plans import PLANS, TRANSLATE, Plan, PlannedStep, works_beside
 from transcripts.pipeline.steps.base import Json
 
 logger = logging.getLogger(__name__)
@@ -86,7 +88,8 @@ def claim(part_id: int, *, worker: str) -> Claim | None:
         if run.started_at is None:
             run.started_at = now
             run.save(update_fields=["started_at"])
-            set_status(run.transcript, TranscriptStatus.PROCESSING)
+            if not works_beside(run.plan):
+                set_status(run.transcript, TranscriptStatus.PROCESSING)
             progress.mark(run, always=True)
     return Claim(part_id=part.pk, run_id=run.pk, attempt=part.attempt)
 
@@ -241,11 +244,53 @@ def _end(run: Run, steps: Iterable[Step]) -> None:
     run.before = {}
     run.save(update_fields=["state", "finished_at", "before"])
     progress.mark(run)
-    if failed is not None:
+    if works_beside(run.plan):
+        announce_beside(run)
+    elif failed is not None:
         set_status(run.transcript, TranscriptStatus.ERROR, error=failed.message)
     else:
         set_status(run.transcript, TranscriptStatus.ENDED)
+        _translate_where_wanted(run.transcript)
     transaction.on_commit(lambda: scratch.remove_run(run.pk), robust=True)
+
+
+# --- runs beside a finished transcript
+
+
+def begin(transcript: Transcript, plan: Plan, *, language: str, lane: Lane) -> Run:
+    """A run of a plan that works beside. Under the transcript's lock, where no other run is active."""
+    run = Run.objects.create(transcript=transcript, plan=plan.name, language=language, lane=lane, before={})
+    Step.objects.bulk_create(
+        Step(run=run, name=step.name, position=position) for position, step in enumerate(plan.steps)
+    )
+    announce_beside(run)
+    advance(run)
+    if run.state == RunState.ACTIVE:
+        progress.mark(run)
+    return run
+
+
+def announce_beside(run: Run) -> None:
+    """It has begun or is over, which shows where no change of status would tell of it."""
+    events.announce(run.transcript, events.Updated(fields=["translations"]))
+
+
+def _translate_where_wanted(transcript: Transcript) -> None:
+    """In a run of its own: whoever waits for the transcript does not wait for its translation."""
+    work = translations.wanted(transcript)
+    if work is None:
+        return
+    try:
+        translator()
+    except Never as error:
+        logger.warning("%s is wanted in %s, and not translated: %s", transcript.pk, work.language, error)
+        return
+    begin(transcript, TRANSLATE, language=work.language, lane=lane_for(work.seconds))
+
+
+def lane_for(seconds: float) -> Lane:
+    """The lane for so much speech."""
+    return Lane.SHORT if seconds < settings.SHORT_LANE_SECONDS else Lane.LONG
 
 
 # --- cancel
@@ -294,8 +339,10 @@ def _end_cancelled(run: Run) -> None:
     run.state, run.finished_at, run.before = RunState.CANCELLED, now, {}
     run.save(update_fields=["state", "finished_at", "before"])
     progress.mark(run)
-    snapshot.restore(run.transcript, before)
-    set_status(run.transcript, _resting(TranscriptStatus(before["fields"]["status"])), error=before["fields"]["error"])
+    if not works_beside(run.plan):
+        snapshot.restore(run.transcript, before)
+        resting = _resting(TranscriptStatus(before["fields"]["status"]))
+        set_status(run.transcript, resting, error=before["fields"]["error"])
     events.announce(run.transcript, events.Cancelled(run_id=run.pk))
     vault.request_erasure(_made_by(run))
     transaction.on_commit(lambda: scratch.remove_run(run.pk), robust=True)

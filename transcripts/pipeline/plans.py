@@ -23,6 +23,7 @@ from transcripts.pipeline.steps import (
     title,
     topics,
     transcribe,
+    translate,
 )
 from transcripts.pipeline.steps.base import StepWork
 
@@ -35,6 +36,7 @@ SPEAKERS = "Identifying speakers"
 TOPICS = "Finding topics"
 SUMMARIZING = "Summarizing"
 CHECKING = "Checking"
+TRANSLATING = "Translating"
 COMPLETE = "Complete"
 
 
@@ -61,8 +63,15 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """`beside`: it adds to a finished transcript, which stays as it is meanwhile.
+
+    Its status is left alone, a failure of the run is none of the transcript, and a cancel has nothing to put back,
+    because such a plan writes what it found in its last step and not before.
+    """
+
     name: str
     steps: tuple[PlannedStep, ...]
+    beside: bool = False
 
     def __post_init__(self) -> None:
         known: set[str] = set()
@@ -148,7 +157,19 @@ LINK = Plan(
     ),
 )
 
-PLANS: dict[str, Plan] = {plan.name: plan for plan in (FILE, LINK)}
+TRANSLATE = Plan(
+    "translate",
+    (PlannedStep("translate", translate.WORK, (), TRANSLATING, 30, seconds=3600, attempts=5),),
+    beside=True,
+)
+
+PLANS: dict[str, Plan] = {plan.name: plan for plan in (FILE, LINK, TRANSLATE)}
+
+
+def works_beside(plan: str) -> bool:
+    """Whether runs of this plan leave the transcript as it is until they are done; not those of another release."""
+    found = PLANS.get(plan)
+    return found is not None and found.beside
 
 
 def look_up(plan: str, step: str) -> PlannedStep | None:

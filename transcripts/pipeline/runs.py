@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from consent import vault
@@ -46,6 +47,11 @@ def active_run(transcript: Transcript) -> Run | None:
     return transcript.runs.filter(state=RunState.ACTIVE).first()
 
 
+def processings(transcript: Transcript) -> QuerySet[Run]:
+    """Its runs, newest first, without those that only translate what others found."""
+    return transcript.runs.filter(language="")
+
+
 @transaction.atomic
 def process(transcript: Transcript, *, from_step: str | None = None) -> Run:
     """Process what was uploaded. After a failure it goes on from what failed; after an end, from the beginning.
@@ -72,7 +78,7 @@ def _goes_on_from(transcript: Transcript, from_step: str | None) -> Run | None:
 
     Where a link could not be fetched again, and the recording that is here is wanted, it is the run that brought it.
     """
-    over = transcript.runs.exclude(state=RunState.CANCELLED)
+    over = processings(transcript).exclude(state=RunState.CANCELLED)
     if from_step is not None and from_step not in BRING_AUDIO and uploads.has_audio(transcript.pk):
         brought = over.filter(steps__in=Step.objects.filter(name="fetch", state=StepState.DONE)).first()
         return brought or over.first()

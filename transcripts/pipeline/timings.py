@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from consent import vault
 from consent.models import AudioKind
@@ -16,7 +17,7 @@ from transcripts.enums import PartState, RunState, StepState
 from transcripts.models import Part, Run, Step, StepTiming
 from transcripts.pipeline import estimate
 from transcripts.pipeline.estimate import Interval
-from transcripts.pipeline.plans import PLANS, PlannedStep, look_up
+from transcripts.pipeline.plans import PLANS, PlannedStep, look_up, works_beside
 
 KEEP = 30  # of each step, engine and model: the newest ones, so that a new machine is soon all that counts
 #: Before it has been read, compressed sound is taken to have so many bytes a second: 128 kbit/s.
@@ -100,7 +101,13 @@ def _engine(plan_step: PlannedStep, found: dict[str, dict[str, Any]]) -> tuple[s
 
 
 def audio_seconds(run: Run, found: dict[str, dict[str, Any]]) -> float | None:
-    """The length of the recording: as it was read, as its header or its source has it, or by its size; else None."""
+    """The length of the recording: as it was read, as its header or its source has it, or by its size; else None.
+
+    Of a run that works beside, the length of the speech that it works on, which is the amount of its parts.
+    """
+    if works_beside(run.plan):
+        seconds: float | None = Part.objects.filter(step__run=run).aggregate(all=Sum("amount"))["all"]
+        return seconds
     for step in ("read", "probe", "describe", "resolve"):
         if duration := found.get(step, {}).get("duration"):
             return float(duration)

@@ -10,7 +10,7 @@ from transcripts.models import Transcript
 from transcripts.pipeline import runs
 from transcripts.pipeline.plans import PLANS
 
-STEPS = list(dict.fromkeys(name for plan in PLANS.values() for name in plan.names()))
+STEPS = list(dict.fromkeys(name for plan in PLANS.values() if not plan.beside for name in plan.names()))
 
 
 class Command(BaseCommand):

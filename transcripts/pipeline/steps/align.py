@@ -28,7 +28,10 @@ def _turns(run: Run) -> list[SpeakerTurn]:
 def save(run: Run, results: Sequence[Json]) -> None:
     words = [Word(**word) for word in results[0]["words"]]
     tracks = results_of(run, "read")[0]["channels"] > 1
-    write.replace_words(run.transcript, words, language=run.transcript.detected_language, tracks=tracks)
+    # As they were first cut, without speakers, the utterances read otherwise: what they lost is still in `before`.
+    before = Run.objects.values_list("before__translations", flat=True).get(pk=run.pk) or ()
+    language = run.transcript.detected_language
+    write.replace_words(run.transcript, words, language=language, tracks=tracks, translated=before)
 
 
 WORK = StepWork(compute, save, doing="Matching words and voices")
