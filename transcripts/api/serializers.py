@@ -163,6 +163,12 @@ class TranscriptSegmentSerializer(serializers.Serializer[dict[str, Any]]):
     text = serializers.CharField()
     start = serializers.FloatField(help_text="seconds")
     end = serializers.FloatField(help_text="seconds")
+    translated = serializers.BooleanField(
+        required=False, help_text="with `language`: whether the text is in it, or as it was said"
+    )
+    stale = serializers.BooleanField(
+        required=False, help_text="with `language`: whether something else was said when it was translated"
+    )
 
 
 class GetTranscriptWithJSONSerializer(_GetTranscriptSerializer):
@@ -174,6 +180,9 @@ class GetTranscriptWithJSONSerializer(_GetTranscriptSerializer):
 
 class TranscriptQuerySerializer(serializers.Serializer[dict[str, Any]]):
     transcript_format = serializers.ChoiceField(choices=API_FORMATS, default="text")
+    language = TargetLanguage(
+        required=False, help_text="The words in this language, as far as they were translated; the rest as it was said."
+    )
 
 
 class CreateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):

@@ -27,6 +27,7 @@ from .serializers import (
     UpdateTranscriptSerializer,
 )
 from .status import StatusSerializer
+from .translations import said_in
 
 _BY_FORMAT = PolymorphicProxySerializer(
     component_name="GetTranscript",
@@ -48,12 +49,12 @@ class OneTranscript(APIView):
     )
     def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """All about one transcript, with its words in the format that you choose."""
-        wanted = parameters(request, TranscriptQuerySerializer)["transcript_format"]
+        query = parameters(request, TranscriptQuerySerializer)
         with_content = (
             Transcript.objects.select_related("room").prefetch_related("participants__user").defer("waveform")
         )
         transcript = readable(request.user, transcript_id, among=with_content)
-        return Response(shown(transcript, wanted, request))
+        return Response(shown(transcript, query["transcript_format"], request, language=query.get("language")))
 
     @extend_schema(
         operation_id="v1_transcript_update",
@@ -84,12 +85,16 @@ class OneTranscript(APIView):
         return Response({"status": "ok"})
 
 
-def shown(transcript: Transcript, format: str, request: Request) -> dict[str, object]:
-    """All about a transcript, as far as the person who asks may see it."""
+def shown(transcript: Transcript, format: str, request: Request, *, language: str | None = None) -> dict[str, object]:
+    """All about a transcript, as far as the person who asks may see it.
+
+    Raises Refused (404) where nothing of it is in `language`.
+    """
+    said = None if language is None else said_in(transcript, language)
     # The serializers read these two as if they were fields of the transcript.
     transcript.transcript_format = format  # type: ignore[attr-defined]
     if format == "json":
-        transcript.transcript = render_json(transcript)  # type: ignore[attr-defined]
+        transcript.transcript = render_json(transcript, said)  # type: ignore[attr-defined]
         return GetTranscriptWithJSONSerializer(transcript, context={"request": request}).data
-    transcript.transcript = render(transcript, format).rstrip("\n")  # type: ignore[attr-defined]
+    transcript.transcript = render(transcript, format, said).rstrip("\n")  # type: ignore[attr-defined]
     return GetTranscriptWithTextSerializer(transcript, context={"request": request}).data

@@ -15,6 +15,7 @@ from .processing import Cancel, Process
 from .single import OneTranscript
 from .speakers import AssignSpeaker, MergeSpeaker
 from .topics import Topics, TopicsWithWords, WordsPerSpeaker
+from .translations import OneTranslation, Translate, Translations
 from .upload import RecordUpload
 from .utterances import OneUtterance, Utterances
 from .zulip import PostToZulip, ZulipStreams, ZulipTopics
@@ -43,6 +44,9 @@ urlpatterns = [
     path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),
     path(f"{_ONE}/process", Process.as_view(), name="api-process"),
     path(f"{_ONE}/cancel", Cancel.as_view(), name="api-cancel"),
+    path(f"{_ONE}/translate", Translate.as_view(), name="api-translate"),
+    path(f"{_ONE}/translations", Translations.as_view(), name="api-translations"),
+    path(f"{_ONE}/translations/<str:language>", OneTranslation.as_view(), name="api-translation"),
     path(f"{_ONE}/zulip", PostToZulip.as_view(), name="api-post-to-zulip"),
     path("zulip/streams", ZulipStreams.as_view(), name="api-zulip-streams"),
     path("zulip/streams/<int:stream_id>/topics", ZulipTopics.as_view(), name="api-zulip-topics"),

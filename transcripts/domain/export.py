@@ -27,8 +27,8 @@ def render(transcript: Transcript, format: str, said: Sequence[Segment] | None =
     json                           `render_json`, indented
     md                             minutes: title, summary, decisions, next steps, and the words under their topics
 
-    `said` is what to print, `segments(transcript)` by default: give other text for the utterances, such as a
-    translation, with `replace(segment, text=…)`.
+    `said` is what to print, `segments(transcript)` by default; `translations.segments_in(transcript, language)` for
+    another language. Titles and summaries are as they were written.
     """
     if format not in _RENDERERS:
         raise ValueError(f"There is no format {format!r}. Choose one of: {', '.join(FORMATS)}.")
@@ -36,7 +36,10 @@ def render(transcript: Transcript, format: str, said: Sequence[Segment] | None =
 
 
 def render_json(transcript: Transcript, said: Sequence[Segment] | None = None) -> list[dict[str, Any]]:
-    """`[{"speaker": 0, "speaker_name": "Ann", "text": "…", "start": 1.2, "end": 3.4}]`, times in seconds."""
+    """`[{"speaker": 0, "speaker_name": "Ann", "text": "…", "start": 1.2, "end": 3.4}]`, times in seconds.
+
+    In another language each has `"translated"` and `"stale"` too, as `Segment` explains them.
+    """
     return [
         {
             "speaker": segment.speaker,
@@ -45,6 +48,7 @@ def render_json(transcript: Transcript, said: Sequence[Segment] | None = None) -
             "start": segment.start,
             "end": segment.end,
         }
+        | ({} if segment.translated is None else {"translated": segment.translated, "stale": segment.stale})
         for segment in (segments(transcript) if said is None else said)
     ]
 

@@ -21,7 +21,11 @@ from transcripts.models import Transcript, Utterance
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What one speaker said in one go; times in seconds."""
+    """What one speaker said in one go; times in seconds.
+
+    `translated` and `stale` are set where another language was asked for: whether `text` is in it, or as it was said
+    because there is no translation; and whether something else was said when it was translated.
+    """
 
     utterance_id: int
     topic_id: uuid.UUID | None
@@ -30,6 +34,8 @@ class Segment:
     text: str
     start: float
     end: float
+    translated: bool | None = None
+    stale: bool | None = None
 
 
 def segments(transcript: Transcript) -> list[Segment]:

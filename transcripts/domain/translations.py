@@ -7,13 +7,14 @@ date: it is still shown, marked as such, until it is translated again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from transcripts.domain import languages
+from transcripts.domain.spoken import Segment, one_line, segments
 from transcripts.events import Updated, announce
 from transcripts.models import Transcript, Translation, Utterance
 
@@ -69,10 +70,32 @@ def languages_of(transcript: Transcript) -> list[InLanguage]:
     return [InLanguage(language, total, current, stale) for language, current, stale in counted]
 
 
-def texts_in(transcript: Transcript, language: str) -> dict[int, Translation]:
+@dataclass(frozen=True, slots=True)
+class InOtherWords:
+    """The translation of one utterance; `current` unless it says something else now."""
+
+    text: str
+    current: bool
+
+
+def texts_in(transcript: Transcript, language: str) -> dict[int, InOtherWords]:
     """The translations into one language by the primary keys of their utterances."""
-    found = Translation.objects.filter(utterance__transcript=transcript, language=language)
-    return {translation.utterance_id: translation for translation in found}
+    found = Translation.objects.filter(utterance__transcript=transcript, language=language).order_by("pk")
+    current = Case(When(CURRENT, then=True), default=False)
+    rows = found.values_list("utterance", "text", current)
+    return {utterance: InOtherWords(text, is_current) for utterance, text, is_current in rows}
+
+
+def segments_in(transcript: Transcript, language: str) -> list[Segment]:
+    """What was said, in another language as far as it is there; the rest as it was said, and marked so."""
+    found = texts_in(transcript, language)
+    return [_in_other_words(segment, found.get(segment.utterance_id)) for segment in segments(transcript)]
+
+
+def _in_other_words(segment: Segment, translation: InOtherWords | None) -> Segment:
+    if translation is None:
+        return replace(segment, translated=False, stale=False)
+    return replace(segment, text=one_line(translation.text), translated=True, stale=not translation.current)
 
 
 def due(transcript: Transcript, language: str) -> QuerySet[Utterance]:

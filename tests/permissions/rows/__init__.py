@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.permissions.needs import Route, Socket
 
-from . import accounts, audio, edits, events, jobs, pages, site, transcripts, words, zulip
+from . import accounts, audio, edits, events, jobs, pages, site, transcripts, translations, words, zulip
 from .events import SOCKETS
 
 ROUTES: tuple[Route, ...] = (
@@ -13,6 +13,7 @@ ROUTES: tuple[Route, ...] = (
     *transcripts.ROUTES,
     *words.ROUTES,
     *edits.ROUTES,
+    *translations.ROUTES,
     *audio.ROUTES,
     *jobs.ROUTES,
     *events.ROUTES,

@@ -74,7 +74,7 @@ def test_writing_words_costs_the_same_however_many(
     transcript: Transcript, django_assert_num_queries: Queries, count: int
 ) -> None:
     # language; utterances gone; topics looked for; utterances; number and row of the event
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         results.replace_words(transcript, sentences(count), language="en")
 
 

@@ -123,7 +123,7 @@ def test_the_cost_does_not_grow_with_the_length(
     for n in range(count):
         say(transcript, (0, "hello"), title=str(n))
     fresh = Transcript.objects.get(pk=transcript.pk)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         taken = snapshot.take(fresh)
     # fields; captions gone; utterances gone; topics read, unlinked and gone; both written anew
     with django_assert_num_queries(8):
