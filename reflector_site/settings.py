@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "meetings",
 ]
 MIDDLEWARE = [
+    "reflector_site.metrics.middleware.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "reflector_site.compression.CompressionMiddleware",
@@ -228,6 +229,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "reflector_site.events.schema.add_events",
         "reflector_site.schema.add_common_answers",
+        "reflector_site.service_schema.add_service",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",  # no page of ours fetches anything from elsewhere
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -368,6 +370,19 @@ EVENT_RETENTION = env.duration(
     minimum=3600,
     help="How long events are kept for those who come back. What they tell of stays; only their order is forgotten.",
 )
+
+
+# --- Metrics
+
+METRICS = env.choice(
+    "METRICS",
+    "loopback",
+    choices=("off", "loopback", "token"),
+    help="Who may see /metrics: nobody, this machine (not through a proxy), or whoever sends METRICS_TOKEN.",
+)
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "", help="With METRICS=token: sent as `Authorization: Bearer <token>`.")
+if METRICS == "token" and not METRICS_TOKEN:
+    raise env.BadSetting("METRICS is token, and there is none; set METRICS_TOKEN, or METRICS to loopback or off.")
 
 
 # --- Logs and terminal

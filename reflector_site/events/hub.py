@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import redis
 from django.db import Error
 
+from reflector_site.metrics.counters import DELIVERED
+
 from . import bell, log
 from .frames import Batch, Frame, batches
 from .memory import Crowd
@@ -58,10 +60,12 @@ class Watched:
         for passes in {subscription.passes for subscription in self.level}:
             wanted = frames if passes is None else [frame for frame in frames if frame.name in passes]
             for batch in batches(wanted):
-                for subscription in [s for s in self.level if s.passes == passes]:
+                to = [s for s in self.level if s.passes == passes]
+                for subscription in to:
                     if not _given(subscription, batch):
                         self.level.discard(subscription)
                         subscription.catch_up()
+                DELIVERED.inc(len(batch.frames) * len(to))
         for subscription in self.level:
             subscription.cursor = self.seq or 0  # also past what it does not want to see
 

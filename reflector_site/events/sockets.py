@@ -32,6 +32,7 @@ from accounts.identity import (
     still_valid,
 )
 from accounts.models import User
+from reflector_site.metrics.counters import SOCKETS
 
 from . import log
 from .direct import EXTENSION
@@ -91,7 +92,8 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            with SOCKETS.track_inprogress():
+                await super().__call__(scope, receive, send)
         finally:  # however it ended: a peer that goes in the middle of an answer, a server that shuts down
             self._closing = True
             self._let_go()
