@@ -14,9 +14,10 @@ from reflector_site.api import parameters
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from reflector_site.caching import revalidated
 from transcripts.access import changeable, readable, signed_in
-from transcripts.domain.change import ChangeRefused, update_transcript
+from transcripts.domain.change import update_transcript
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.export import API_FORMATS, render, render_json
+from transcripts.domain.refusals import EditRefused
 from transcripts.models import Transcript
 
 from .serializers import (
@@ -69,10 +70,10 @@ class OneTranscript(APIView):
         form.is_valid(raise_exception=True)
         try:
             update_transcript(transcript, by=signed_in(request.user), **form.validated_data)
-        except ChangeRefused as error:
+        except EditRefused as error:
             raise Refused(str(error)) from error
         after = Transcript.objects.select_related("room").prefetch_related("participants__user").get(pk=transcript.pk)
-        return Response(GetTranscriptWithParticipantsSerializer(after).data)
+        return Response(GetTranscriptWithParticipantsSerializer(after, context={"request": request}).data)
 
     @extend_schema(
         operation_id="v1_transcript_delete",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from django.apps import apps
@@ -11,31 +11,18 @@ from django.db import transaction
 
 from accounts.models import User
 from reflector_site.events import log
-from reflector_site.events.payload import Payload
 from transcripts import job_events
-from transcripts.domain import items, noted, people
+from transcripts.domain import fields, history, items, noted, participants, people, snapshot
 from transcripts.domain.delete import erase_audio
-from transcripts.domain.noted import SENTENCES, WRITTEN
+from transcripts.domain.locks import lock_with_runs
+from transcripts.domain.noted import WRITTEN
+from transcripts.domain.refusals import EditRefused, NotThere
 from transcripts.enums import RunState, TranscriptStatus
-from transcripts.events import (
-    ActionItemsFound,
-    AudioDeleted,
-    FinalLongSummary,
-    FinalShortSummary,
-    FinalTitle,
-    ParticipantsChanged,
-    Updated,
-    announce,
-    lists_of,
-)
+from transcripts.events import AudioDeleted, Updated, announce, lists_of
 from transcripts.models import Transcript
 
 #: Changes of who may read it.
 SHARING = frozenset({"share_mode", "room_id"})
-
-
-class ChangeRefused(Exception):
-    """The transcript cannot be changed like this; the message says why."""
 
 
 class Changes(TypedDict, total=False):
@@ -56,26 +43,31 @@ class Changes(TypedDict, total=False):
 
 @transaction.atomic
 def update_transcript(transcript: Transcript, *, by: User, **changes: Unpack[Changes]) -> Transcript:
-    """Change what is given and nothing else; returns it as it is then. Raises ChangeRefused, and nothing has changed.
+    """Change what is given and nothing else; returns it as it is then. Raises EditRefused, and nothing has changed.
 
     `audio_deleted=True` erases every copy of the audio, for good.
     """
-    found = Transcript.objects.select_for_update().get(pk=transcript.pk)
+    found = lock_with_runs(transcript.pk)
+    if found is None:
+        raise NotThere("Transcript not found")
     lists = lists_of(found)
     wanted: dict[str, Any] = {**changes}
-    given_people = wanted.pop("participants", None)
+    given = wanted.pop("participants", None)
     if wanted.get("action_items"):
         wanted["action_items"] = items.by_a_person(found, wanted["action_items"])
     differing = {name: value for name, value in wanted.items() if getattr(found, name) != value}
     _check(found, by, differing)
-    before = noted.document(found, differing, with_people=given_people is not None)
+    if SHARING & differing.keys():
+        _check_watchers(found)  # before they hear of anything else
+    before = noted.document(found, differing, with_people=given is not None)
     _write(found, differing)
-    fields = [*differing]
-    if given_people is not None and _replace_people(found, by, given_people):
-        fields.append("participants")
-    if noted.note(found, by, before, fields):
-        fields.append("edits")
-    _announce(found, by, fields, lists)
+    named = [*differing]
+    if given is not None and people.replace(found, given, by=by):
+        participants.announce_people(found, before["participants"], history.people_of(found))
+        named.append("participants")
+    if noted.note(found, by, before, named):
+        named.append("edits")
+    _announce(found, by, named, lists)
     return found
 
 
@@ -83,13 +75,13 @@ def _check(transcript: Transcript, by: User, differing: Mapping[str, Any]) -> No
     if room_id := differing.get("room_id"):
         room = apps.get_model("meetings", "Room").objects.filter(pk=room_id, deleted_at=None).first()
         if room is None or not (room.is_shared or room.user_id == by.pk or by.is_admin):
-            raise ChangeRefused("There is no such room among yours and those that are shared.")
+            raise EditRefused("There is no such room among yours and those that are shared.")
     if "audio_deleted" not in differing:
         return
     if transcript.audio_deleted:
-        raise ChangeRefused("The audio has been deleted for good and cannot be brought back.")
+        raise EditRefused("The audio has been deleted for good and cannot be brought back.")
     if differing["audio_deleted"] and _is_at_work(transcript):
-        raise ChangeRefused("The recording is in use just now. Stop that first, or wait for its end.")
+        raise EditRefused("The recording is in use just now. Stop that first, or wait for its end.")
 
 
 def _is_at_work(transcript: Transcript) -> bool:
@@ -106,61 +98,46 @@ def _write(transcript: Transcript, differing: Mapping[str, Any]) -> None:
     if differing.get("audio_deleted"):
         erase_audio(transcript)
         transcript.waveform = None  # drawn from it
-    rewritten = {key for name, key in SENTENCES.items() if name in differing}
+    rewritten = {key for name, key in snapshot.SENTENCES.items() if name in differing}
     transcript.summary_citations = {
         key: sentences for key, sentences in transcript.summary_citations.items() if key not in rewritten
     }
     mine = {name for name in WRITTEN & differing.keys() if differing[name]}
     transcript.edited = sorted(set(transcript.edited) - (WRITTEN & differing.keys()) | mine)
     transcript.save(update_fields=[*differing, "waveform", "summary_citations", "edited", "updated_at"])
+    if WRITTEN & differing.keys():
+        _keep_when_cancelled(transcript, WRITTEN & differing.keys())
 
 
-def _replace_people(transcript: Transcript, by: User, given: Sequence[people.Given]) -> bool:
-    try:
-        return people.replace(transcript, given, by=by)
-    except people.NotPossible as error:
-        raise ChangeRefused(str(error)) from error
+def _keep_when_cancelled(transcript: Transcript, names: Iterable[str]) -> None:
+    """A cancel of the run that is at work must not bring back what was there before."""
+    run = transcript.runs.filter(state=RunState.ACTIVE).first()
+    if run is not None:
+        snapshot.keep_fields(run.before, transcript, names)
+        run.save(update_fields=["before"])
 
 
 # --- telling
 
 
-def _announce(transcript: Transcript, by: User, fields: Sequence[str], lists: Sequence[str]) -> None:
+def _announce(transcript: Transcript, by: User, named: Sequence[str], lists: Sequence[str]) -> None:
     """The events that existing clients follow, and one that names it all.
 
     What says more than that something changed goes only to those who may still read it, and to lists that have it now.
     That it changed is told to the lists that it leaves, too.
     """
-    if not fields:
+    if not named:
         return
-    if SHARING & set(fields):
-        _check_watchers(transcript)  # before they hear of anything else
-    for name in fields:
-        if (payload := _event_of(transcript, name)) is not None:
+    for name in named:
+        if (payload := fields.event_of(transcript, name)) is not None:
             announce(transcript, payload)
+    if "audio_deleted" in named and transcript.audio_deleted:
+        announce(transcript, AudioDeleted(reason="The audio was deleted on request."))
     everybody = dict.fromkeys([*lists, *lists_of(transcript)])
-    announce(transcript, Updated(fields=[*fields], by=by.get_short_name()), lists=everybody)
+    announce(transcript, Updated(fields=[*named], by=by.get_short_name()), lists=everybody)
 
 
 def _check_watchers(transcript: Transcript) -> None:
     log.check_watchers(transcript.stream_key)
     for run in transcript.runs.values_list("pk", flat=True):
         log.check_watchers(job_events.stream_of(run))
-
-
-def _event_of(transcript: Transcript, name: str) -> Payload | None:
-    found: Payload | None = None
-    match name:
-        case "title":
-            found = FinalTitle(title=transcript.title or "")
-        case "short_summary":
-            found = FinalShortSummary(short_summary=transcript.short_summary or "")
-        case "long_summary":
-            found = FinalLongSummary(long_summary=transcript.long_summary or "")
-        case "action_items":
-            found = ActionItemsFound(action_items=transcript.action_items or {"decisions": [], "next_steps": []})
-        case "participants":
-            found = ParticipantsChanged(participants=people.shown(transcript))
-        case "audio_deleted" if transcript.audio_deleted:
-            found = AudioDeleted(reason="The audio was deleted on request.")
-    return found

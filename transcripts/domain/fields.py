@@ -35,7 +35,7 @@ def put_back(transcript: Transcript, values: Mapping[str, Any], *, beside: Mappi
             transcript.summary_citations = _with(transcript.summary_citations, key, cited.get(key))
     transcript.save(update_fields=[*values, "edited", "summary_citations", "updated_at"])
     for name in values:
-        if (payload := _event_of(transcript, name)) is not None:
+        if (payload := event_of(transcript, name)) is not None:
             announce(transcript, payload)
 
 
@@ -44,7 +44,8 @@ def _with(cited: Mapping[str, Any] | None, key: str, sentences: Any) -> dict[str
     return others if sentences is None else {**others, key: sentences}
 
 
-def _event_of(transcript: Transcript, name: str) -> Payload | None:
+def event_of(transcript: Transcript, name: str) -> Payload | None:
+    """What existing clients are told when the field has changed; None where they know of nothing."""
     match name:
         case "title":
             return FinalTitle(title=transcript.title or "")

@@ -10,13 +10,12 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from transcripts.domain import history
+from transcripts.domain.snapshot import SENTENCES
 from transcripts.enums import EditKind
 from transcripts.models import Transcript
 
 #: What the pipeline writes too. In a person's words it is theirs, until they empty it.
 WRITTEN = frozenset({"name", "title", "short_summary", "long_summary", "action_items"})
-#: What the sentences of each summary are called in `summary_citations`; those of a person rest on no moments.
-SENTENCES = {"short_summary": "short", "long_summary": "sections"}
 _IN_WORDS = {
     "name": "name",
     "title": "title",

@@ -7,12 +7,9 @@ from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 from accounts.models import User
-from transcripts.events import ParticipantShown
+from transcripts.domain.participants import TAKEN
+from transcripts.domain.refusals import EditRefused
 from transcripts.models import Participant, Transcript
-
-
-class NotPossible(Exception):
-    """They cannot be the participants; the message says why."""
 
 
 class Given(TypedDict):
@@ -27,11 +24,11 @@ class Given(TypedDict):
 def replace(transcript: Transcript, given: Sequence[Given], *, by: User) -> bool:
     """Make them all there are. Who is not named goes. False when nothing differs. Belongs in a transaction.
 
-    Raises NotPossible.
+    Raises EditRefused.
     """
     there = {participant.pk: participant for participant in transcript.participants.all()}
     before = [_values(participant) for participant in there.values()]
-    _refuse_twice([one["speaker"] for one in given if one.get("speaker") is not None], "Speaker already assigned")
+    _refuse_twice([one["speaker"] for one in given if one.get("speaker") is not None], TAKEN)
     _refuse_twice([one["id"] for one in given if one.get("id") in there], "The same participant is given twice.")
     wanted = [_participant(transcript, there, one, by) for one in given]
     if sorted(before, key=str) == sorted(map(_values, wanted), key=str):
@@ -43,24 +40,19 @@ def replace(transcript: Transcript, given: Sequence[Given], *, by: User) -> bool
     return True
 
 
-def shown(transcript: Transcript) -> list[ParticipantShown]:
-    """As the event that tells of them has them."""
-    return [ParticipantShown(id=one.pk, speaker=one.speaker, name=one.name) for one in transcript.participants.all()]
-
-
 def _values(participant: Participant) -> tuple[object, ...]:
     return (participant.pk, participant.speaker, participant.name, participant.user_id)
 
 
 def _refuse_twice(values: Sequence[object], message: str) -> None:
     if len(set(values)) < len(values):
-        raise NotPossible(message)
+        raise EditRefused(message)
 
 
 def _participant(transcript: Transcript, there: dict[uuid.UUID, Participant], given: Given, by: User) -> Participant:
     found = there.get(given.get("id") or uuid.UUID(int=0)) or Participant(transcript=transcript)
     user_id = given.get("user_id", found.user_id)
     if user_id not in (None, by.pk, found.user_id):  # their address would show
-        raise NotPossible("You can link a participant to your own account only.")
+        raise EditRefused("You can link a participant to your own account only.")
     found.speaker, found.name, found.user_id = given.get("speaker"), given["name"], user_id
     return found
