@@ -137,10 +137,7 @@ def _open_upload(transcript: Transcript, total: int) -> Upload:
             transcript=transcript, finished_at=None, defaults={"total_chunks": total}
         )
         if upload.total_chunks != total and upload.chunks.exists():
-            raise UploadRefused(
-                f"There is already an upload in progress, in {upload.total_chunks} pieces. "
-                f"Go on with it, or give it up first (DELETE)."
-            )
+            raise UploadRefused("There is already an upload in progress")  # the words that clients know
         if upload.total_chunks != total:
             upload.total_chunks = total
             upload.save(update_fields=["total_chunks"])

@@ -189,7 +189,7 @@ def _audio_stream(container: InputContainer) -> AudioStream:
     if not container.streams.audio:
         if not container.streams:
             raise MediaError("The file has a beginning but no content: it is cut short. Upload it again.", "unreadable")
-        raise MediaError("File has no audio stream. Upload a recording that has sound.", "no_audio")
+        raise MediaError("File has no audio stream", "no_audio")  # the words that clients know
     best = container.streams.best("audio") or container.streams.audio[0]
     stream = container.streams.audio[[audio.index for audio in container.streams.audio].index(best.index)]
     _check_supported(stream)
