@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether everything that the site needs is up. */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures for Prometheus, for those whom the setting METRICS lets in. */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -141,6 +175,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A new transcript of what lies behind a link, whose processing has begun with fetching it.
+         *
+         *     What needs the network is found out by the run, which then says what was wrong.
+         */
+        post: operations["v1_transcripts_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}": {
         parameters: {
             query?: never;
@@ -228,6 +283,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/{transcript_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who changed what and when, newest first. It tells what stood there before: for those who may change it. */
+        get: operations["v1_transcript_get_edits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/edits/{number}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do an edit again that was undone. */
+        post: operations["v1_transcript_redo_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/edits/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take one edit back, also an earlier one. 409 names the later edit where the same was changed since. */
+        post: operations["v1_transcript_undo_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}/events": {
         parameters: {
             query?: never;
@@ -243,6 +349,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everybody who took part, with the number of their voice. */
+        get: operations["v1_transcript_get_participants"];
+        put?: never;
+        /** @description Add somebody; with `speaker`, the voice of that number is theirs from now on. */
+        post: operations["v1_transcript_add_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/participants/{participant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them. */
+        get: operations["v1_transcript_get_participant"];
+        put?: never;
+        post?: never;
+        /** @description Take somebody away; what they said stays, under its speaker number. `ok` also when they are not there. */
+        delete: operations["v1_transcript_delete_participant"];
+        options?: never;
+        head?: never;
+        /** @description Another name, or another voice. The name flows into texts, decisions and next steps. */
+        patch: operations["v1_transcript_update_participant"];
         trace?: never;
     };
     "/v1/transcripts/{transcript_id}/process": {
@@ -281,6 +424,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/{transcript_id}/speaker/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Say who spoke in a span of time. A participant who had no voice yet gets a number that is nobody's. */
+        patch: operations["v1_transcript_assign_speaker"];
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/speaker/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description All that `speaker_from` said was said by `speaker_to`, who takes over the name where there is only one. */
+        patch: operations["v1_transcript_merge_speaker"];
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}/topics": {
         parameters: {
             query?: never;
@@ -290,23 +467,6 @@ export interface paths {
         };
         /** @description The topics in the order in which they were talked about, with what was said by whom. */
         get: operations["v1_transcript_get_topics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/transcripts/{transcript_id}/topics/{topic_id}/words-per-speaker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description One topic, its words cut wherever the speaker changes. */
-        get: operations["v1_transcript_get_topics_with_words_per_speaker"];
         put?: never;
         post?: never;
         delete?: never;
@@ -332,6 +492,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/{transcript_id}/topics/{topic_id}/words-per-speaker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One topic, its words cut wherever the speaker changes. */
+        get: operations["v1_transcript_get_topics_with_words_per_speaker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/translate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Translate what has no translation of what it says now. `ok`, `already running` or `nothing to do`. */
+        post: operations["v1_transcript_translate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description In which languages there is how much of it, and how far its newest translation is. */
+        get: operations["v1_transcript_translations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/translations/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that was said, utterance by utterance, beside what it is in another language. */
+        get: operations["v1_transcript_translation_get"];
+        put?: never;
+        post?: never;
+        /** @description Delete all there is in one language; one that is just being made is cancelled. */
+        delete: operations["v1_transcript_translation_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/utterances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was said, in order, with each word, its times, and whether a person has written it. */
+        get: operations["v1_transcript_get_utterances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/utterances/{utterance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Correct what an utterance says. Words that survive keep their times; an empty text takes it away.
+         *
+         *     409 with the present text where it does not say any more what you have `seen`, and while it is processed.
+         */
+        patch: operations["v1_transcript_update_utterance"];
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}/zulip": {
         parameters: {
             query?: never;
@@ -343,27 +610,6 @@ export interface paths {
         put?: never;
         /** @description Send the transcript to Zulip; a message of it that is there already is written anew instead. */
         post: operations["v1_transcript_post_to_zulip"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/transcripts/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * @description A new transcript of what lies behind a link, whose processing has begun with fetching it.
-         *
-         *     What needs the network is found out by the run, which then says what was wrong.
-         */
-        post: operations["v1_transcripts_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -422,6 +668,11 @@ export interface components {
             decisions: components["schemas"]["DecisionGivenRequest"][];
             next_steps: components["schemas"]["NextStepGivenRequest"][];
         };
+        AddParticipantRequest: {
+            /** @description space around it is taken off, inside it stays */
+            name: string;
+            speaker?: number | null;
+        };
         /** @description The audio is gone or on its way; the transcript stays. `reason` is a sentence for people. */
         AudioDeleted: {
             reason: string;
@@ -465,7 +716,7 @@ export interface components {
         Captions: {
             /** @description ISO 639-1, or empty where nobody says */
             language: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["CaptionsKindEnum"];
             /** @description where they come from */
             name: string;
             /**
@@ -477,6 +728,12 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /**
+         * @description * `manual` - Manual
+         *     * `automatic` - Automatic
+         * @enum {string}
+         */
+        CaptionsKindEnum: "manual" | "automatic";
         /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
         CheckedSentence: {
             /**
@@ -558,6 +815,31 @@ export interface components {
         Duration: {
             duration: number;
         };
+        /** @description An edit by a person. `undone_at` is null while it stands. */
+        Edit: {
+            readonly number: number;
+            readonly kind: components["schemas"]["EditKindEnum"];
+            readonly description: string;
+            /** @description stays when the account is gone */
+            readonly by_name: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly undone_at: string | null;
+            readonly undone_by_name: string;
+        };
+        /**
+         * @description * `assign` - Assign
+         *     * `merge` - Merge
+         *     * `words` - Words
+         *     * `participant added` - Participant Added
+         *     * `participant changed` - Participant Changed
+         *     * `participant removed` - Participant Removed
+         *     * `fields` - Fields
+         *     * `discarded` - Discarded
+         * @enum {string}
+         */
+        EditKindEnum: "assign" | "merge" | "words" | "participant added" | "participant changed" | "participant removed" | "fields" | "discarded";
         /** @description What made a part of the transcript; `draft` marks the work of a fallback engine. */
         Engine: {
             engine: string;
@@ -731,7 +1013,7 @@ export interface components {
             readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
             /** @description of a link; null for what was recorded or uploaded here */
             readonly source: components["schemas"]["Source"] | null;
-            /** @description its newest processing; null before the first */
+            /** @description its newest processing, not counting translations; null before the first */
             readonly run: components["schemas"]["JobProgress"] | null;
         };
         /**
@@ -827,7 +1109,7 @@ export interface components {
             readonly summary_sentences: components["schemas"]["SummarySentences"] | null;
             /** @description of a link; null for what was recorded or uploaded here */
             readonly source: components["schemas"]["Source"] | null;
-            /** @description its newest processing; null before the first */
+            /** @description its newest processing, not counting translations; null before the first */
             readonly run: components["schemas"]["JobProgress"] | null;
         };
         /**
@@ -902,6 +1184,8 @@ export interface components {
             readonly transcript_id: string;
             readonly transcript_name: string;
             readonly plan: string;
+            /** @description of a translation: that into which it translates; else empty */
+            readonly language: string;
             readonly lane: components["schemas"]["LaneEnum"];
             /** @description in the queue of its lane, 1 for the next; null once work has begun */
             readonly place: number | null;
@@ -1087,17 +1371,27 @@ export interface components {
             stages: components["schemas"]["StageState"][];
         };
         /**
-         * @description * `manual` - Manual
-         *     * `automatic` - Automatic
-         * @enum {string}
-         */
-        KindEnum: "manual" | "automatic";
-        /**
          * @description * `short` - Short
          *     * `long` - Long
          * @enum {string}
          */
         LaneEnum: "short" | "long";
+        /** @description How much of the transcript there is in a language, counted in utterances. */
+        Language: {
+            /** @description ISO 639-1 */
+            language: string;
+            readonly name: string;
+            /** @description all that was said is translated as it reads now */
+            complete: boolean;
+            /** @description with something said in them */
+            total: number;
+            /** @description as they read now */
+            translated: number;
+            /** @description changed since they were translated */
+            stale: number;
+            /** @description without a translation */
+            missing: number;
+        };
         LeftOut: {
             /** @description what it was to be, such as "decision" */
             what: string;
@@ -1134,6 +1428,13 @@ export interface components {
             deadline?: string | null;
             context?: string | null;
         };
+        PaginatedEditList: {
+            items: components["schemas"]["Edit"][];
+            total: number;
+            page: number;
+            size: number;
+            pages: number;
+        };
         PaginatedGetTranscriptMinimalList: {
             items: components["schemas"]["GetTranscriptMinimal"][];
             total: number;
@@ -1143,6 +1444,13 @@ export interface components {
         };
         PaginatedJobList: {
             items: components["schemas"]["Job"][];
+            total: number;
+            page: number;
+            size: number;
+            pages: number;
+        };
+        PaginatedUtteranceList: {
+            items: components["schemas"]["Utterance"][];
             total: number;
             page: number;
             size: number;
@@ -1171,7 +1479,14 @@ export interface components {
             /** Format: uuid */
             user_id?: string | null;
         };
+        /** @description Somebody who took part. `speaker`: the number of their voice; null where it is not known. */
         ParticipantShown: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly speaker: number | null;
+            readonly name: string;
+        };
+        ParticipantShownData: {
             /** Format: uuid */
             id: string;
             speaker: number | null;
@@ -1179,7 +1494,41 @@ export interface components {
         };
         /** @description Who spoke, all of them, after somebody named, renamed or removed one. */
         ParticipantsChanged: {
-            participants: components["schemas"]["ParticipantShown"][];
+            participants: components["schemas"]["ParticipantShownData"][];
+        };
+        /** @description Words from one moment to another, to a speaker number or to a participant: one of the two. */
+        PatchedAssignSpeakerRequest: {
+            speaker?: number | null;
+            /**
+             * Format: uuid
+             * @description the id of a participant
+             */
+            participant?: string | null;
+            /**
+             * Format: double
+             * @description seconds; a word belongs to the span in which it begins
+             */
+            timestamp_from?: number;
+            /**
+             * Format: double
+             * @description seconds, included
+             */
+            timestamp_to?: number;
+        };
+        /** @description What is not named stays. A `speaker` of null takes the voice away. */
+        PatchedChangeParticipantRequest: {
+            name?: string | null;
+            speaker?: number | null;
+        };
+        PatchedChangeUtteranceRequest: {
+            /** @description what it is to say; an empty text takes it away */
+            text?: string;
+            /** @description what it said when you looked at it */
+            seen?: string;
+        };
+        PatchedMergeSpeakerRequest: {
+            speaker_from?: number;
+            speaker_to?: number;
         };
         /** @description What is not named stays as it is. A title or summary that is emptied is written anew by the next processing. */
         PatchedUpdateTranscriptRequest: {
@@ -1725,6 +2074,10 @@ export interface components {
              * @description seconds
              */
             end: number;
+            /** @description with `language`: whether the text is in it, or as it was said */
+            translated?: boolean;
+            /** @description with `language`: whether something else was said when it was translated */
+            stale?: boolean;
         };
         /**
          * @description * `idle` - Idle
@@ -1751,6 +2104,77 @@ export interface components {
             /** Format: uuid */
             id: string;
             fields: string[];
+        };
+        TranslateRequest: {
+            /** @description ISO 639-1 */
+            target_language: components["schemas"]["TargetLanguage"];
+        };
+        TranslatedUtterance: {
+            /** @description of the utterance */
+            id: number;
+            /** @description counted from 0 */
+            position: number;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            start: number;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            end: number;
+            speaker: number;
+            speaker_name: string;
+            /** @description as it was said */
+            text: string;
+            /** @description null where it was not translated */
+            translation: string | null;
+            /** @description the text was changed since it was translated */
+            stale: boolean;
+        };
+        /** @description How far the processing is. Wants `steps` prefetched; the place in the queue is there where it was asked for. */
+        TranslationProgress: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly state: components["schemas"]["RunState"];
+            /** Format: double */
+            readonly percent: number;
+            /**
+             * Format: double
+             * @description of its time; never goes back
+             */
+            readonly percentage: number;
+            /** @description the current one; for a run that is over, the last */
+            readonly stage: string;
+            /** @description what it is doing, or how it ended */
+            readonly message: string;
+            readonly sub_progress: components["schemas"]["SubProgress"] | null;
+            /**
+             * Format: double
+             * @description seconds since a worker first took it up
+             */
+            readonly time_elapsed: number;
+            /**
+             * Format: double
+             * @description seconds; null when nobody can tell
+             */
+            readonly estimated_remaining: number | null;
+            readonly stages: components["schemas"]["Stage"][];
+            /** @description why it failed; empty when it did not */
+            readonly error: string;
+            readonly steps: components["schemas"]["StepProgress"][];
+            /** @description of a translation: that into which it translates; else empty */
+            readonly language: string;
+        };
+        Translations: {
+            /** @description the language that was spoken, ISO 639-1 */
+            spoken: string;
+            /** @description why nothing can be translated on this site and what to do about it; empty where it can */
+            unavailable: string;
+            languages: components["schemas"]["Language"][];
+            /** @description the newest translation, at work or over; null before the first */
+            readonly run: components["schemas"]["TranslationProgress"] | null;
         };
         Unsubscribe: {
             /** @default null */
@@ -1923,6 +2347,58 @@ export interface components {
             /** Format: email */
             readonly email: string;
         };
+        /** @description What one speaker said in one go. `text` is what to send back as `seen` when you change it. */
+        Utterance: {
+            readonly id: number;
+            readonly position: number;
+            /** Format: uuid */
+            readonly topic_id: string | null;
+            readonly speaker: number;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            readonly start: number;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            readonly end: number;
+            readonly text: string;
+            /** @description whether a person wrote any of it, or said who spoke */
+            readonly edited: boolean;
+            readonly words: components["schemas"]["UtteranceWord"][];
+        };
+        /** @description Why it was not changed, and, where somebody else has changed it since you looked, what it says now. */
+        UtteranceChanged: {
+            detail: string;
+            text?: string;
+        };
+        /** @description A word with its own leading space. `edited`: a person wrote it; `assigned`: a person said who spoke. */
+        UtteranceWord: {
+            text: string;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            start: number;
+            /**
+             * Format: double
+             * @description seconds
+             */
+            end: number;
+            /** Format: double */
+            confidence?: number | null;
+            /**
+             * @description why it may not be speech; empty when it is trusted
+             * @default
+             */
+            suspect: string;
+            /** @default false */
+            edited: boolean;
+            /** @default false */
+            assigned: boolean;
+        };
         ValidationProblem: {
             /** @description Where, such as ["body", "name"]. */
             loc: string[];
@@ -1968,6 +2444,90 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "healthy" | "unhealthy";
+                        detail?: string;
+                    };
+                };
+            };
+            /** @description It is not; `detail` says what is missing. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "healthy" | "unhealthy";
+                        detail?: string;
+                    };
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Send METRICS_TOKEN as a bearer token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Only this machine may ask. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description They are switched off. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     v1_user_events: {
         parameters: {
             query?: {
@@ -2627,9 +3187,93 @@ export interface operations {
             };
         };
     };
+    v1_transcripts_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportLinkRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetTranscriptWithText"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     v1_transcript_get: {
         parameters: {
             query?: {
+                /** @description The words in this language, as far as they were translated; the rest as it was said. */
+                language?: components["schemas"]["TargetLanguage"];
                 /**
                  * @description * `text` - text
                  *     * `text-timestamped` - text-timestamped
@@ -3199,6 +3843,248 @@ export interface operations {
             };
         };
     };
+    v1_transcript_get_edits: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEditList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_redo_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edit"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_undo_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Edit"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     v1_transcript_events: {
         parameters: {
             query?: {
@@ -3244,6 +4130,453 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_get_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantShown"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_add_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddParticipantRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantShown"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_get_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantShown"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_delete_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_update_participant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                participant_id: string;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeParticipantRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParticipantShown"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3638,6 +4971,228 @@ export interface operations {
             };
         };
     };
+    v1_transcript_assign_speaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAssignSpeakerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_merge_speaker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMergeSpeakerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     v1_transcript_get_topics: {
         parameters: {
             query?: never;
@@ -3655,6 +5210,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetTranscriptTopic"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_get_topics_with_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetTranscriptTopicWithWords"][];
                 };
             };
             401: {
@@ -3787,7 +5416,110 @@ export interface operations {
             };
         };
     };
-    v1_transcript_get_topics_with_words: {
+    v1_transcript_translate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_translations_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -3803,7 +5535,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GetTranscriptTopicWithWords"][];
+                    "application/json": components["schemas"]["Translations"];
                 };
             };
             401: {
@@ -3831,6 +5563,336 @@ export interface operations {
                 };
             };
             /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_translation_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslatedUtterance"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_translation_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_get_utterances: {
+        parameters: {
+            query?: {
+                page?: number;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedUtteranceList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_update_utterance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+                utterance_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeUtteranceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UtteranceChanged"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3949,88 +6011,6 @@ export interface operations {
             };
             /** @description Zulip does not answer, or refuses. */
             502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description Something that it needs does not answer. Try again later. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    v1_transcripts_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ImportLinkRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GetTranscriptWithText"];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The body is of a kind that is not taken here. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,9 +8,7 @@ from .transcripts import ONE
 
 ROUTES = (
     Route(f"{ONE}/participants", {"GET": Need.READ, "POST": Need.CHANGE}),
-    Route(
-        f"{ONE}/participants/<uuid:participant_id>", {"GET": Need.READ, "PATCH": Need.CHANGE, "DELETE": Need.CHANGE}
-    ),
+    Route(f"{ONE}/participants/<uuid:participant_id>", {"GET": Need.READ, "PATCH": Need.CHANGE, "DELETE": Need.CHANGE}),
     Route(f"{ONE}/speaker/assign", {"PATCH": Need.CHANGE}),
     Route(f"{ONE}/speaker/merge", {"PATCH": Need.CHANGE}),
     Route(f"{ONE}/utterances", {"GET": Need.READ}),
