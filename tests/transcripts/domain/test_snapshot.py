@@ -125,8 +125,8 @@ def test_the_cost_does_not_grow_with_the_length(
     fresh = Transcript.objects.get(pk=transcript.pk)
     with django_assert_num_queries(4):
         taken = snapshot.take(fresh)
-    # fields; captions gone; utterances gone; topics read, unlinked and gone; both written anew
-    with django_assert_num_queries(8):
+    # fields; captions gone; translations read, utterances gone, both unlinked; topics read, unlinked and gone; written anew
+    with django_assert_num_queries(10):
         snapshot.restore(fresh, taken)
 
 
