@@ -12,6 +12,7 @@ from .imports import CaptionsOfTranscript, ImportLink
 from .jobs import CancelJob, Jobs, OneJob
 from .participants import OneParticipant, Participants
 from .processing import Cancel, Process
+from .search import Search
 from .single import OneTranscript
 from .speakers import AssignSpeaker, MergeSpeaker
 from .topics import Topics, TopicsWithWords, WordsPerSpeaker
@@ -24,6 +25,7 @@ _ONE = "transcripts/<uuid:transcript_id>"
 
 urlpatterns = [
     path("transcripts", Transcripts.as_view(), name="api-transcripts"),
+    path("transcripts/search", Search.as_view(), name="api-search"),
     path("transcripts/import", ImportLink.as_view(), name="api-import"),
     path(_ONE, OneTranscript.as_view(), name="api-transcript"),
     path(f"{_ONE}/topics", Topics.as_view(), name="api-topics"),

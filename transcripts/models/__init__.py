@@ -3,6 +3,7 @@ from .content import Participant, Topic, Utterance
 from .edits import Edit
 from .positions import PageEnd
 from .runs import Part, Run, Step, StepTiming
+from .search import SearchEntry, SearchLine
 from .transcript import Transcript, TranscriptQuerySet
 from .translations import Translation
 from .uploads import Upload, UploadChunk
@@ -14,6 +15,8 @@ __all__ = [
     "Part",
     "Participant",
     "Run",
+    "SearchEntry",
+    "SearchLine",
     "Step",
     "StepTiming",
     "Topic",

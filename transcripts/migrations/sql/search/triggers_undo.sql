@@ -1,0 +1,16 @@
+DROP TRIGGER transcripts_search_reworded ON transcripts_utterance;
+DROP TRIGGER transcripts_search_unsaid ON transcripts_utterance;
+DROP TRIGGER transcripts_search_said ON transcripts_utterance;
+DROP FUNCTION transcripts_search_speech_changed();
+DROP FUNCTION transcripts_search_speech_removed();
+DROP FUNCTION transcripts_search_speech_added();
+DROP TRIGGER transcripts_search_person_removed ON transcripts_participant;
+DROP TRIGGER transcripts_search_person_changed ON transcripts_participant;
+DROP TRIGGER transcripts_search_person_added ON transcripts_participant;
+DROP FUNCTION transcripts_search_people_written();
+DROP TRIGGER transcripts_search_deleted ON transcripts_transcript;
+DROP FUNCTION transcripts_search_transcript_deleted();
+DROP TRIGGER transcripts_search_changed ON transcripts_transcript;
+DROP TRIGGER transcripts_search_created ON transcripts_transcript;
+DROP FUNCTION transcripts_search_transcript_written();
+DROP FUNCTION transcripts_search_touch(uuid);
