@@ -23,7 +23,7 @@ def reference(kind: type, to: str, **options: object) -> models.Field:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0009_doubted")]
+    dependencies = [("transcripts", "0010_translation_runs")]
 
     operations = [
         migrations.CreateModel(
