@@ -14,6 +14,7 @@ from typing import cast
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 
 from consent import vault
 from consent.models import AudioObject
@@ -72,7 +73,7 @@ def serve(request: HttpRequest, audio: AudioObject, *, filename: str) -> HttpRes
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{audio.size}", "Accept-Ranges": "bytes"})
     response = _body(request, audio, part)
     response["Content-Type"] = audio.media_type
-    response["Content-Disposition"] = f"attachment; filename={filename}"
+    response["Content-Disposition"] = _attachment(filename)
     response["Content-Length"] = str(part.length if part else audio.size)
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = etag
@@ -81,6 +82,13 @@ def serve(request: HttpRequest, audio: AudioObject, *, filename: str) -> HttpRes
         response["Content-Range"] = f"bytes {part.start}-{part.end}/{audio.size}"
         return response
     return get_conditional_response(request, etag=etag, response=cast(HttpResponse, response)) or response
+
+
+def _attachment(filename: str) -> str:
+    """A plain name as it is, which is how existing clients know it; any other encoded (RFC 6266)."""
+    if re.fullmatch(r"[A-Za-z0-9_.-]+", filename):
+        return f"attachment; filename={filename}"
+    return content_disposition_header(as_attachment=True, filename=filename) or "attachment"
 
 
 def _may_be_partial(request: HttpRequest, etag: str) -> bool:

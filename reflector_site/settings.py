@@ -293,6 +293,16 @@ STORAGES: dict[str, Any] = {
 }
 
 
+# --- Downloads
+
+FONTS_DIR = env.path(
+    "FONTS_DIR",
+    VAR_DIR / "fonts",
+    help="Further fonts for PDFs (ttf, otf, ttc), such as Noto Sans CJK. Those that come with Reflector print Latin, "
+    "Greek, Cyrillic, Hebrew, Arabic, Devanagari, Armenian and Georgian.",
+)
+
+
 # --- Addresses that people give: links to import
 
 OUTBOUND_ALLOW_NETWORKS = env.text(

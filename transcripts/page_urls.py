@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from transcripts.pages import actions, detail, downloads, listing, upload
+from transcripts.pages import actions, detail, listing, upload
 
 urlpatterns = [
     path("", listing.listing, name="transcripts"),
@@ -14,5 +14,4 @@ urlpatterns = [
     path("transcripts/<uuid:transcript_id>/process", actions.process, name="process"),
     path("transcripts/<uuid:transcript_id>/cancel", actions.cancel, name="cancel"),
     path("transcripts/<uuid:transcript_id>/delete", actions.delete, name="delete"),
-    path("transcripts/<uuid:transcript_id>/download/<str:extension>", downloads.download, name="download"),
 ]

@@ -40,12 +40,13 @@ class Mp3(APIView):
         """The recording as mp3, whole or in part; HEAD gives the headers alone."""
         transcript = readable(request.user, transcript_id)
         filename = f"recording_{str(transcript.pk).partition('-')[0]}.mp3"
-        return ranges.serve(request._request, _playback(transcript), filename=filename)  # noqa: SLF001 -- as Django sees it
+        return ranges.serve(request._request, playback(transcript), filename=filename)  # noqa: SLF001 -- as Django sees it
 
     head = get
 
 
-def _playback(transcript: Transcript) -> AudioObject:
+def playback(transcript: Transcript) -> AudioObject:
+    """The mp3 in the vault. Raises Http404 with the reason why there is none."""
     if transcript.audio_deleted:
         raise Http404("Audio unavailable due to privacy settings")
     found = vault.find(transcript.pk, AudioKind.PLAYBACK)
@@ -69,7 +70,7 @@ class AudioWaveform(APIView):
     )
     def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """The loudness of the recording from beginning to end."""
-        transcript = readable(request.user, transcript_id)
-        if transcript.waveform is None:
+        peaks = readable(request.user, transcript_id).waveform
+        if not isinstance(peaks, list) or not all(isinstance(peak, int | float) for peak in peaks):
             raise Http404("Audio not found")
-        return Response({"data": transcript.waveform})
+        return Response({"data": peaks})

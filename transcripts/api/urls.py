@@ -6,6 +6,7 @@ from django.urls import path
 
 from .audio import AudioWaveform, Mp3
 from .collection import Transcripts
+from .downloads import DownloadTranscript
 from .edits import Edits, RedoEdit, UndoEdit
 from .events import JobEvents, SharedEvents, TranscriptEvents, UserEvents
 from .imports import CaptionsOfTranscript, ImportLink
@@ -41,6 +42,7 @@ urlpatterns = [
     path(f"{_ONE}/edits/<int:number>/undo", UndoEdit.as_view(), name="api-undo"),
     path(f"{_ONE}/edits/<int:number>/redo", RedoEdit.as_view(), name="api-redo"),
     path(f"{_ONE}/captions", CaptionsOfTranscript.as_view(), name="api-captions"),
+    path(f"{_ONE}/download", DownloadTranscript.as_view(), name="api-download"),
     path(f"{_ONE}/audio/mp3", Mp3.as_view(), name="api-audio"),
     path(f"{_ONE}/audio/waveform", AudioWaveform.as_view(), name="api-waveform"),
     path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),

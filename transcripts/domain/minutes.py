@@ -9,7 +9,7 @@ from typing import Any
 
 from transcripts.domain.quality import doubt_of, word_for
 from transcripts.domain.source import address
-from transcripts.domain.spoken import Segment
+from transcripts.domain.spoken import Segment, one_line
 from transcripts.models import Topic, Transcript
 
 #: What stands behind a sentence or an item that the check has marked.
@@ -39,14 +39,26 @@ def _head(transcript: Transcript) -> Iterator[str]:
         by = f" by {_plain(transcript.source_author)}" if transcript.source_author else ""
         link = address(transcript, whole=False)  # minutes are passed on
         yield f"Source: [{_plain(transcript.source_title or link)}](<{_within_brackets(link)}>){by}"
-    drafts = {f"{info['engine']} ({task})" for task, info in transcript.engines.items() if info.get("draft")}
-    if drafts:
-        yield (
-            f"> **Draft.** Made by built-in engines that know little: {', '.join(sorted(drafts))}. "
-            "Check it before you rely on it."
-        )
+    if drafts := drafts_notice(transcript):
+        yield f"> **Draft.**{drafts.removeprefix('Draft.')}"
     if transcript.quality:
         yield _quality(transcript.quality)
+
+
+def drafts_notice(transcript: Transcript) -> str:
+    """What a reader should know first where a fallback engine made part of it; else empty."""
+    drafts = {f"{info['engine']} ({task})" for task, info in transcript.engines.items() if info.get("draft")}
+    if not drafts:
+        return ""
+    return (
+        f"Draft. Made by built-in engines that know little: {', '.join(sorted(drafts))}. "
+        "Check it before you rely on it."
+    )
+
+
+def quality_notice(transcript: Transcript) -> str:
+    """How good it is, in words; empty where it was not checked."""
+    return "" if not transcript.quality else _quality(transcript.quality).removeprefix("> ").replace("**", "")
 
 
 def _within_brackets(link: str) -> str:
@@ -135,5 +147,5 @@ def _spoken(said: Iterable[Segment]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Text of people, with what Markdown would take for mark-up escaped."""
-    return re.sub(r"([\\`*_<])", r"\\\1", text)
+    """Text of people on one line, with what Markdown would take for mark-up escaped."""
+    return re.sub(r"([\\`*_<])", r"\\\1", one_line(text))

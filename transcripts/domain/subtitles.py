@@ -79,9 +79,14 @@ def webvtt(cues: Iterable[Cue]) -> str:
 
 def srt(cues: Iterable[Cue]) -> str:
     return "\n".join(
-        f"{number}\n{_span(cue, ',')}\n{cue.name}: {cue.text.replace('-->', '→')}\n"
+        f"{number}\n{_span(cue, ',')}\n{_arrowless(cue.name)}: {_arrowless(cue.text)}\n"
         for number, cue in enumerate(cues, start=1)
     )
+
+
+def _arrowless(text: str) -> str:
+    """What stands between two times is an arrow; a reader would take one in a text for that."""
+    return text.replace("-->", "→")
 
 
 def _span(cue: Cue, point: str) -> str:

@@ -17,13 +17,13 @@ from accounts.models import User
 from consent import vault
 from consent.models import AudioKind
 from transcripts.access import may_change, readable
+from transcripts.domain.downloads import DOWNLOADS
 from transcripts.domain.languages import language_name
 from transcripts.domain.source import address
 from transcripts.domain.spoken import name_of, speaker_names
 from transcripts.enums import TranscriptStatus
 from transcripts.models import Transcript, Utterance
 from transcripts.pages.captions import captions_of
-from transcripts.pages.downloads import FORMATS
 from transcripts.pages.engines import draft_notices, made_by
 from transcripts.pages.live import live
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
@@ -106,7 +106,7 @@ def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
         "drafts": draft_notices(transcript.engines),
         # Called by the template: comparing takes time, and most fragments are of other regions.
         "captions": partial(captions_of, list(transcript.captions.all()), utterances, speech),
-        "formats": FORMATS,
+        "downloads": DOWNLOADS,
     }
 
 

@@ -19,7 +19,6 @@ def pages_of(transcript: Transcript) -> list[str]:
         address("transcript", transcript),
         address("transcript-fragment", transcript),
         address("delete", transcript),
-        address("download", transcript, "txt"),
     ]
 
 
