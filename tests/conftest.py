@@ -20,6 +20,8 @@ from transcripts.domain.create import create_transcript
 from transcripts.enums import PartState
 from transcripts.models import Part, Participant, Topic, Transcript, Utterance
 
+pytest_plugins = ["tests.buckets"]
+
 PASSWORD = "correct horse battery"  # of users that live for one test
 Said = tuple[int, str]  # speaker, what they said
 

@@ -4,60 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import boto3
 import httpx
 import pytest
 from django.conf import LazySettings
 from django.test import Client
-from moto.server import ThreadedMotoServer
 
 from consent import vault
 from consent.models import AudioKind, AudioObject
 from consent.s3 import BUFFER
 
-BUCKET = "recordings"
 CONTENT = bytes(range(256)) * 40_000  # 10 MB: sent in several parts
 Store = Callable[..., AudioObject]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(server: str, settings: LazySettings, db: None) -> Iterator[object]:
-    """An empty bucket, which the vault uses."""
-    httpx.post(f"{server}/moto-api/reset")
-    options = {
-        **settings.STORAGES["audio"].get("S3", {}),
-        "bucket_name": BUCKET,
-        "location": "audio",
-        "endpoint_url": server,
-        "region_name": "us-east-1",
-        "access_key": "key",
-        "secret_key": "secret",
-        "addressing_style": "path",
-        "signature_version": "s3v4",
-        "file_overwrite": True,
-        "querystring_auth": True,
-        "default_acl": None,
-    }
-    settings.STORAGES = {**settings.STORAGES, "audio": {"BACKEND": "consent.s3.AudioS3Storage", "OPTIONS": options}}
-    service = boto3.resource(
-        "s3", endpoint_url=server, region_name="us-east-1", aws_access_key_id="key", aws_secret_access_key="secret"
-    )
-    bucket = service.Bucket(BUCKET)
-    bucket.create()
-    yield bucket
-    service.meta.client.close()
 
 
 def keys(bucket: object) -> list[str]:

@@ -71,6 +71,6 @@ class AudioWaveform(APIView):
     def get(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """The loudness of the recording from beginning to end."""
         peaks = readable(request.user, transcript_id).waveform
-        if not isinstance(peaks, list) or not all(isinstance(peak, int | float) for peak in peaks):
+        if not peaks or not isinstance(peaks, list) or not all(isinstance(peak, int | float) for peak in peaks):
             raise Http404("Audio not found")
         return Response({"data": peaks})

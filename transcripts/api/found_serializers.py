@@ -21,7 +21,9 @@ class DecisionSerializer(_CheckedSerializer):
     rationale = serializers.CharField(allow_null=True)
     decided_by = serializers.CharField(allow_null=True)
     decided_by_participant_id = serializers.CharField(allow_null=True)
-    seconds = serializers.ListField(child=serializers.FloatField(), help_text="where it was said")
+    seconds = serializers.ListField(
+        child=serializers.FloatField(), read_only=True, default=list, help_text="where it was said"
+    )
 
 
 class NextStepSerializer(_CheckedSerializer):
@@ -30,7 +32,9 @@ class NextStepSerializer(_CheckedSerializer):
     assigned_to_participant_id = serializers.CharField(allow_null=True)
     deadline = serializers.CharField(allow_null=True)
     context = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field, not `Field.context`
-    seconds = serializers.ListField(child=serializers.FloatField(), help_text="where it was said")
+    seconds = serializers.ListField(
+        child=serializers.FloatField(), read_only=True, default=list, help_text="where it was said"
+    )
 
 
 class ActionItemsSerializer(serializers.Serializer[dict[str, Any]]):

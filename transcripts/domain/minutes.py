@@ -42,7 +42,8 @@ def _head(transcript: Transcript) -> Iterator[str]:
     if drafts := drafts_notice(transcript):
         yield f"> **Draft.**{drafts.removeprefix('Draft.')}"
     if transcript.quality:
-        yield _quality(transcript.quality)
+        verdict, score, reasons = _quality(transcript.quality)
+        yield f"> **{verdict}**{score}. {_plain(reasons)}".rstrip()
 
 
 def drafts_notice(transcript: Transcript) -> str:
@@ -58,17 +59,19 @@ def drafts_notice(transcript: Transcript) -> str:
 
 def quality_notice(transcript: Transcript) -> str:
     """How good it is, in words; empty where it was not checked."""
-    return "" if not transcript.quality else _quality(transcript.quality).removeprefix("> ").replace("**", "")
+    verdict, score, reasons = _quality(transcript.quality) if transcript.quality else ("", "", "")
+    return f"{verdict}{score}. {reasons}".strip(" .") + "." if verdict else ""
 
 
 def _within_brackets(link: str) -> str:
     return link.replace("<", "%3C").replace(">", "%3E")
 
 
-def _quality(quality: Mapping[str, Any]) -> str:
+def _quality(quality: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The verdict, the score behind it, and what they rest on."""
     score = "" if quality["score"] is None else f" ({quality['score']} of 100)"
     reasons = " ".join(reason["sentence"] for reason in quality["reasons"])
-    return f"> **Quality: {word_for(quality['score'])}**{score}. {_plain(reasons)}".rstrip()
+    return f"Quality: {word_for(quality['score'])}", score, reasons
 
 
 def _summary(transcript: Transcript) -> Iterator[str]:

@@ -121,3 +121,10 @@ def test_waveform(owners: APIClient, transcript: Transcript) -> None:
     assert (answer.status_code, answer.json()) == (404, {"detail": "Audio not found"})
     Transcript.objects.filter(pk=transcript.pk).update(waveform=[0.0, 0.5, 1.0])
     assert owners.get(address).json() == {"data": [0.0, 0.5, 1.0]}
+
+
+@pytest.mark.parametrize("stored", ["broken", {"data": 1}, [0.5, "x", None], [], 7])
+def test_a_waveform_that_is_corrupt_is_not_found(owners: APIClient, transcript: Transcript, stored: object) -> None:
+    Transcript.objects.filter(pk=transcript.pk).update(waveform=stored)
+    answer = owners.get(f"/v1/transcripts/{transcript.pk}/audio/waveform")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Audio not found"})

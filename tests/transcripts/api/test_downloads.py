@@ -76,6 +76,7 @@ def meeting(new_transcript: Callable[..., Transcript], say: Say, named: Named) -
                 }
             ],
         },
+        quality={"score": 71, "reasons": [{"code": "x", "sentence": "29 % were *not* said.", "points": 29}]},
         engines={"transcription": {"engine": "pocketsphinx", "model": "x", "version": "5", "draft": True}},
     )
     say(transcript, (0, "Größe naïve Ελλάδα"), (1, "проект Thanks"), suspect=("Thanks",), title="Money")
@@ -233,6 +234,7 @@ def test_a_pdf_says_it_all(owners: APIClient, meeting: Transcript) -> None:
         "Length 61:01",
         "Language German",
         "Draft. Made by built-in engines that know little: pocketsphinx (transcription).",
+        "Quality: Fair (71 of 100). 29 % were *not* said.",
         "Quick recap They met.",
         "Launch in May It is time",
         "Write it down (not clearly said in the recording) Bob Friday",
