@@ -14,6 +14,7 @@ import contextlib
 import functools
 import math
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -148,6 +149,20 @@ def number(
     if not math.isfinite(parsed) or not within(parsed, minimum, maximum):
         raise _bad(name, value, f"a {kind}")
     return parsed
+
+
+def port_range(name: str, *, help: str) -> tuple[int, int] | None:
+    """The first and last of a range of ports, such as 50000-50100; None when it is not set."""
+    kind = "two ports such as 50000-50100"
+    declare(name, kind, "", help)
+    value = raw(name)
+    if not value:
+        return None
+    match = re.fullmatch(r"(\d{1,5})\s*-\s*(\d{1,5})", value)
+    first, last = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= first <= last <= 65_535:
+        raise _bad(name, value, kind)
+    return first, last
 
 
 def choice(name: str, default: str, choices: Sequence[str], *, help: str) -> str:

@@ -15,6 +15,7 @@ INTERVAL = 5.0
 #: Seconds until somebody who died is missed.
 LIFETIME = 20
 SCHEDULER = "a scheduler"
+RECORDER = "a recorder"
 _KEY = "reflector:present:"
 
 
@@ -22,7 +23,7 @@ def worker(lane: str) -> str:
     return f"a worker for the {lane} lane"
 
 
-#: What a site needs.
+#: What a site needs. One that records nothing live needs no recorder.
 ROLES = (*(worker(lane) for lane in Lane.values), SCHEDULER)
 
 
@@ -31,6 +32,12 @@ def announce(*roles: str) -> None:
     with contextlib.suppress(redis.RedisError), _client() as client:
         for role in roles:
             client.set(_KEY + role, 1, ex=LIFETIME)
+
+
+def is_present(role: str) -> bool:
+    """Whether somebody fills it. Raises `redis.RedisError`."""
+    with _client() as client:
+        return bool(client.exists(_KEY + role))
 
 
 def present() -> list[str]:

@@ -15,6 +15,7 @@ from consent import vault
 from reflector_site import presence
 from reflector_site.events import log
 from transcripts.domain import changes
+from transcripts.live import keeping
 from transcripts.pipeline import intake, ledger, scratch
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,11 @@ logger = logging.getLogger(__name__)
 
 def announce() -> None:
     presence.announce(presence.SCHEDULER)
+
+
+def end_recordings() -> None:
+    """Of microphones that nobody listens to any more."""
+    keeping.recover()
 
 
 def forget_events() -> None:
@@ -34,6 +40,7 @@ def forget_page_ends() -> None:
 
 JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (ledger.recover, timedelta(seconds=settings.RECOVER_SECONDS)),
+    (end_recordings, timedelta(seconds=settings.RECOVER_SECONDS)),
     (announce, timedelta(seconds=presence.INTERVAL)),
     (vault.sweep, timedelta(minutes=1)),
     (scratch.sweep, timedelta(minutes=10)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -370,6 +371,53 @@ LEASE_SECONDS = env.duration(
     "LEASE_SECONDS", "20s", minimum=1, help="A worker that is silent for so long has lost its step to another."
 )
 RECOVER_SECONDS = env.duration("RECOVER_SECONDS", "1s", minimum=0.1, help="How often lost work is looked for.")
+
+
+# --- Live recording: microphones over WebRTC
+
+WEBRTC_PORT_RANGE = env.port_range(
+    "WEBRTC_PORT_RANGE",
+    help="UDP ports for the audio of live recordings, such as 50000-50100: one for each address of the machine and "
+    "recording at a time. Unset: any port.",
+)
+WEBRTC_HOST = env.text(
+    "WEBRTC_HOST",
+    "",
+    help="Address or name under which clients reach those ports, where the machine does not know it itself: behind "
+    "NAT, or in a container. Unset: the machine's own addresses.",
+)
+WEBRTC_ICE_SERVERS = [
+    server.strip()
+    for server in env.text(
+        "WEBRTC_ICE_SERVERS",
+        "",
+        help="At most one STUN and one TURN server through which a recorder that is behind NAT is reached, such as "
+        "stun:stun.example.org:3478,turn:turn.example.org:3478. Unset: none is asked.",
+    ).split(",")
+    if server.strip()
+]
+WEBRTC_TURN_USERNAME = env.text("WEBRTC_TURN_USERNAME", "", help="For the TURN server.")
+WEBRTC_TURN_PASSWORD = env.secret("WEBRTC_TURN_PASSWORD", "", help="For the TURN server.")
+for _server in WEBRTC_ICE_SERVERS:
+    if not re.fullmatch(r"(stun:[^?,\s]+|turns?:[^?,\s]+(\?transport=(udp|tcp))?)", _server):
+        raise env.BadSetting(
+            f"WEBRTC_ICE_SERVERS names {_server!r}; set it to addresses such as stun:stun.example.org:3478, separated "
+            "by commas."
+        )
+WEBRTC_PIECE = env.duration(
+    "WEBRTC_PIECE",
+    "3s",
+    minimum=0.5,
+    maximum=60,
+    help="What is recorded is kept in pieces of so long; no more than the last is lost when a recorder is killed.",
+)
+WEBRTC_GRACE = env.duration(
+    "WEBRTC_GRACE",
+    "60s",
+    minimum=1,
+    maximum=86_400,
+    help="How long a recording whose client was lost waits for it, before it ends and is processed.",
+)
 
 
 # --- Events

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import httpx
 import psutil
 import psycopg
+import redis
 from psycopg.rows import dict_row
 
 from reflector_site import web
@@ -112,6 +113,13 @@ class Stack:
 
     def scheduler(self) -> subprocess.Popen[bytes]:
         return self.spawn("manage.py", "scheduler", log="scheduler")
+
+    def recorder(self, **environment: str) -> subprocess.Popen[bytes]:
+        """Takes microphones. Ready when it has said that it is here."""
+        process = self.spawn("manage.py", "live", log="live", **environment)
+        with redis.Redis.from_url(self.addresses["redis_url"]) as bell:
+            until(lambda: bell.exists("reflector:present:a recorder"), what="the recorder")
+        return process
 
     def healthy(self) -> bool:
         try:

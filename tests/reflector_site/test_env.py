@@ -39,6 +39,7 @@ READERS: dict[str, Callable[[], object]] = {
     "file": lambda: env.file(NAME, help=""),
     "path": lambda: env.path(NAME, Path("/data"), help=""),
     "size": lambda: env.size(NAME, "4GB", help=""),
+    "port_range": lambda: env.port_range(NAME, help=""),
     "duration": lambda: env.duration(NAME, "20s", minimum=1, help=""),
 }
 
@@ -56,6 +57,7 @@ READERS: dict[str, Callable[[], object]] = {
         ("file", ""),
         ("path", Path("/data")),
         ("size", 4_000_000_000),
+        ("port_range", None),
         ("duration", 20.0),
     ],
 )
@@ -87,6 +89,8 @@ def test_what_is_not_set_or_empty_has_its_default(
         ("size", "500MB", 500_000_000),
         ("size", "1.5 GiB", 3 * 2**29),
         ("size", "2g", 2_000_000_000),
+        ("port_range", "50000-50100", (50_000, 50_100)),
+        ("port_range", "7 - 7", (7, 7)),
         ("duration", "90", 90.0),
         ("duration", "1.5h", 5400.0),
         ("duration", "1h30m", 5400.0),
@@ -137,6 +141,9 @@ def test_values_are_read(reader: str, value: str, expected: object, monkeypatch:
         ("path", "~nobody-of-that-name/x", f"{NAME} is '~nobody-of-that-name/x'; set it to a path."),
         ("size", "4 XB", f"{NAME} is '4 XB'; set it to a size such as 500MB or 2GB."),
         ("size", "-4", f"{NAME} is '-4'; set it to a size such as 500MB or 2GB."),
+        ("port_range", "50000", f"{NAME} is '50000'; set it to two ports such as 50000-50100."),
+        ("port_range", "9-8", f"{NAME} is '9-8'; set it to two ports such as 50000-50100."),
+        ("port_range", "0-70000", f"{NAME} is '0-70000'; set it to two ports such as 50000-50100."),
         ("duration", "1h x", f"{NAME} is '1h x'; set it to a time of at least 1 s, such as 30s, 15m or 2h."),
         ("duration", "0", f"{NAME} is '0'; set it to a time of at least 1 s, such as 30s, 15m or 2h."),
     ],

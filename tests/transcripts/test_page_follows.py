@@ -17,6 +17,7 @@ from transcripts.domain.create import create_transcript
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.sample import sample_path
 from transcripts.enums import PartState, ShareMode
+from transcripts.live import keeping, ogg
 from transcripts.models import Part, Run, Transcript
 from transcripts.pipeline import intake, ledger, runs
 
@@ -173,6 +174,16 @@ def test_leases_that_lapse(follows: PageFollows, shared: Transcript) -> None:
         Part.objects.filter(pk=part.pk).update(lease_until="2026-01-01T00:00Z")
         follows(ledger.recover, "recovering")
         Part.objects.filter(state=PartState.READY).update(not_before=None)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_recording(follows: PageFollows, shared: Transcript, heard: bool) -> None:
+    hold = follows(lambda: keeping.take_up(shared.pk), "taking an offer")
+    if heard:
+        for _ in range(2):
+            follows(lambda: keeping.add(hold, [ogg.SILENCE] * 50, silent_for=0.0), "a piece")
+    follows(lambda: runs.cancel(shared), "asking to stop")
+    follows(lambda: keeping.finish(hold), "the end")
 
 
 def test_deleting(follows: PageFollows, shared: Transcript) -> None:

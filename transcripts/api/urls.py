@@ -20,6 +20,7 @@ from .topics import Topics, TopicsWithWords, WordsPerSpeaker
 from .translations import OneTranslation, Translate, Translations
 from .upload import RecordUpload
 from .utterances import OneUtterance, Utterances
+from .webrtc import RecordWebrtc
 from .zulip import PostToZulip, ZulipStreams, ZulipTopics
 
 _ONE = "transcripts/<uuid:transcript_id>"
@@ -46,6 +47,7 @@ urlpatterns = [
     path(f"{_ONE}/audio/mp3", Mp3.as_view(), name="api-audio"),
     path(f"{_ONE}/audio/waveform", AudioWaveform.as_view(), name="api-waveform"),
     path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),
+    path(f"{_ONE}/record/webrtc", RecordWebrtc.as_view(), name="api-webrtc"),
     path(f"{_ONE}/process", Process.as_view(), name="api-process"),
     path(f"{_ONE}/cancel", Cancel.as_view(), name="api-cancel"),
     path(f"{_ONE}/translate", Translate.as_view(), name="api-translate"),

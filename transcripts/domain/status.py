@@ -9,7 +9,7 @@ from transcripts.models import Transcript
 TRANSITIONS: dict[S, frozenset[S]] = {
     S.IDLE: frozenset({S.UPLOADED, S.RECORDING}),
     S.UPLOADED: frozenset({S.PROCESSING, S.IDLE, S.ERROR, S.ENDED}),  # ended: a repetition cancelled before it began
-    S.RECORDING: frozenset({S.PROCESSING, S.UPLOADED, S.ERROR}),
+    S.RECORDING: frozenset({S.PROCESSING, S.UPLOADED, S.ERROR, S.IDLE}),  # idle: nothing was heard
     S.PROCESSING: frozenset({S.ENDED, S.ERROR, S.UPLOADED, S.IDLE}),  # the last two by a cancel; idle: of an import
     S.ENDED: frozenset({S.PROCESSING, S.UPLOADED}),
     S.ERROR: frozenset({S.PROCESSING, S.UPLOADED, S.ENDED}),

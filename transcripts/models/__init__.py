@@ -1,6 +1,7 @@
 from .captions import Captions
 from .content import Participant, Topic, Utterance
 from .edits import Edit
+from .live import LiveRecording
 from .positions import PageEnd
 from .runs import Part, Run, Step, StepTiming
 from .search import SearchEntry, SearchLine
@@ -11,6 +12,7 @@ from .uploads import Upload, UploadChunk
 __all__ = [
     "Captions",
     "Edit",
+    "LiveRecording",
     "PageEnd",
     "Part",
     "Participant",

@@ -80,7 +80,7 @@ def receive_chunk(transcript: Transcript, *, number: int, total: int, content: B
 
 def progress(transcript: Transcript) -> Received | None:
     """Which pieces of the open upload are here; None when none is open."""
-    upload = transcript.uploads.filter(finished_at=None).first()
+    upload = transcript.uploads.filter(finished_at=None, live=None).first()
     if upload is None:
         return None
     return Received(upload.total_chunks, list(upload.chunks.values_list("number", flat=True)))
@@ -90,7 +90,7 @@ def give_up(transcript: Transcript) -> bool:
     """Forget the open upload and its pieces, to begin anew. False when none was open."""
     with transaction.atomic():
         upload = transcript.uploads.select_for_update().filter(finished_at=None).first()
-        if upload is None:
+        if upload is None or hasattr(upload, "live"):
             return False
         _drop(upload)
     return True
@@ -106,7 +106,7 @@ def receive_file(transcript: Transcript, content: BinaryIO) -> Run:
 def sweep() -> int:
     """Give up uploads that nobody went on with for UPLOAD_PATIENCE. Returns how many."""
     stale = timezone.now() - timedelta(seconds=settings.UPLOAD_PATIENCE)
-    waiting = Upload.objects.filter(finished_at=None, created_at__lt=stale)
+    waiting = Upload.objects.filter(finished_at=None, live=None, created_at__lt=stale)
     quiet = waiting.exclude(chunks__audio__created_at__gte=stale).select_related("transcript")
     return sum(give_up(upload.transcript) for upload in quiet)
 
@@ -133,6 +133,8 @@ def _open_upload(transcript: Transcript, total: int) -> Upload:
         if transcript.locked:
             raise UploadRefused("Transcript is locked")
         _refuse_while_busy(transcript)
+        if transcript.status == TranscriptStatus.RECORDING:
+            raise UploadRefused("The transcript is being recorded. Stop that first.", status=409)
         upload, _ = Upload.objects.get_or_create(
             transcript=transcript, finished_at=None, defaults={"total_chunks": total}
         )
@@ -195,13 +197,7 @@ def _take(upload: Upload, media: audio.MediaInfo) -> Run:
         if locked.finished_at is not None and (run := runs.processings(transcript).first()):
             return run
         _refuse_while_busy(transcript)
-        kept = [piece.pk for piece in _pieces(locked)]
-        vault.request_erasure(AudioObject.objects.live().filter(transcript_id=transcript.pk).exclude(pk__in=kept))
-        if len(kept) == 1:  # it is whole already
-            AudioObject.objects.filter(pk=kept[0]).update(kind=AudioKind.UPLOAD, media_type=media.mime)
-        transcript.uploads.exclude(pk=locked.pk).delete()
-        locked.finished_at = timezone.now()
-        locked.save(update_fields=["finished_at"])
+        settle(transcript, locked, mime=media.mime)
         Transcript.objects.filter(pk=transcript.pk).update(
             source_kind=SourceKind.FILE, audio_deleted=None, source_url=""
         )
@@ -211,6 +207,17 @@ def _take(upload: Upload, media: audio.MediaInfo) -> Run:
             announce(transcript, Updated(fields=["source", "captions"]))
         set_status(transcript, TranscriptStatus.UPLOADED)
         return runs.process(transcript)
+
+
+def settle(transcript: Transcript, upload: Upload, *, mime: str) -> None:
+    """The pieces are the transcript's audio from now on, instead of what it had. The caller has locked all of it."""
+    kept = [piece.pk for piece in _pieces(upload)]
+    vault.request_erasure(AudioObject.objects.live().filter(transcript_id=transcript.pk).exclude(pk__in=kept))
+    if len(kept) == 1:  # it is whole already
+        AudioObject.objects.filter(pk=kept[0]).update(kind=AudioKind.UPLOAD, media_type=mime)
+    transcript.uploads.exclude(pk=upload.pk).delete()
+    upload.finished_at = timezone.now()
+    upload.save(update_fields=["finished_at"])
 
 
 def _pieces(upload: Upload) -> Sequence[AudioObject]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consent import vault
 from consent.models import AudioKind
-from transcripts.domain import snapshot, uploads
+from transcripts.domain import recording, snapshot, uploads
 from transcripts.domain.status import set_status
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
 from transcripts.events import Updated, announce
@@ -194,7 +194,12 @@ def _carry_over(earlier: Run, run: Run, names: set[str]) -> None:
 
 
 def cancel(transcript: Transcript) -> bool:
-    """Stop what is running; the transcript then holds what it held before. False when nothing was running."""
+    """Stop what is running; the transcript then holds what it held before. False when nothing was running.
+
+    A recording that is being made stops too, and what was recorded is kept and processed.
+    """
+    if recording.request_stop(transcript):
+        return True
     run = active_run(transcript)
     return run is not None and ledger.cancel(run)
 

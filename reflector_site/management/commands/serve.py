@@ -32,6 +32,7 @@ def children() -> list[Child]:
         Child("web", web.command(settings.HOST, settings.PORT), web.ENVIRONMENT),
         Child("worker", [*manage, "worker", "--lanes", "long", "--threads", str(os.cpu_count() or 1)]),
         Child("short", [*manage, "worker", "--lanes", "short", "--threads", "1"]),
+        Child("live", [*manage, "live"]),
         Child("scheduler", [*manage, "scheduler"]),
     ]
 
