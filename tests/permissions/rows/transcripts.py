@@ -12,6 +12,7 @@ ROUTES = (
     Route("v1/transcripts/import", {"POST": Need.SIGNED_IN}),
     Route(ONE, {"GET": Need.READ, "PATCH": Need.CHANGE, "DELETE": Need.CHANGE}),
     Route(f"{ONE}/captions", {"GET": Need.READ}),
+    Route(f"{ONE}/record/webrtc", {"POST": Need.CHANGE}),
     Route(f"{ONE}/process", {"POST": Need.CHANGE}),
     Route(f"{ONE}/cancel", {"POST": Need.CHANGE}),
 )

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('transcripts', '0009_doubted'),
+        ('transcripts', "0011_search"),
     ]
 
     operations = [
