@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from accounts.models import User
 from transcripts import events
 from transcripts.access import may_change
 from transcripts.enums import RunState
-from transcripts.models import Run, Transcript, TranscriptQuerySet
+from transcripts.models import LiveRecording, Run, Transcript, TranscriptQuerySet
 from transcripts.pages.live import live
 from transcripts.pages.regions import Region, changed, region
 from transcripts.pages.status import Standing, standing_in_list
@@ -74,10 +74,12 @@ def _page(request: HttpRequest) -> Page[Any]:
 
 def _visible(user: User) -> TranscriptQuerySet:
     active = Run.objects.filter(state=RunState.ACTIVE).defer("before")
+    recorded = LiveRecording.objects.filter(upload__transcript=OuterRef("pk"), upload__finished_at=None)
     return (
         Transcript.objects.visible_to(user)
         .select_related("user")
         .defer("waveform", "long_summary", "summary_citations", "action_items")
+        .annotate(recording_since=Subquery(recorded.values("began_at")))
         .prefetch_related(Prefetch("runs", active, to_attr="active_runs"))
         .order_by("-created_at", "pk")
     )
@@ -88,7 +90,11 @@ def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Region]:
     rows = [
         Row(
             transcript,
-            standing_in_list(transcript, next(iter(transcript.active_runs), None)),
+            standing_in_list(
+                transcript,
+                next(iter(transcript.active_runs), None),
+                recording_since=transcript.recording_since,
+            ),
             mine=may_change(user, transcript),
         )
         for transcript in transcripts

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from transcripts.domain.recording import recording_since
 from transcripts.enums import RunState, StepState, TranscriptStatus
 from transcripts.events import StageState
 from transcripts.job_events import JobProgress
@@ -55,6 +57,8 @@ class Standing:
 
     icon: str
     words: str
+    recording: bool = False
+    since: datetime | None = None  # when the first sound of what is being recorded came
     working: bool = False
     cancelling: bool = False
     cancelled: bool = False  # the last run was
@@ -63,15 +67,18 @@ class Standing:
     stages: Sequence[Stage] = ()
 
 
-def standing_in_list(transcript: Transcript, run: Run | None) -> Standing:
+def standing_in_list(transcript: Transcript, run: Run | None, *, recording_since: datetime | None) -> Standing:
     """`run` is the active one; None when there is none."""
     if run is None:
-        return _resting(transcript, TranscriptStatus(transcript.status))
+        return _resting(transcript, TranscriptStatus(transcript.status), recording_since)
     return _at_work(run, progress.snapshot_of(run))
 
 
-def _resting(transcript: Transcript, status: TranscriptStatus) -> Standing:
+def _resting(transcript: Transcript, status: TranscriptStatus, since: datetime | None = None) -> Standing:
     """Of one that nobody works on."""
+    if status == TranscriptStatus.RECORDING:
+        words = WORDS[status] if since else "Waiting for sound"
+        return Standing(icon=ICONS[status], words=words, recording=True, since=since)
     if status == TranscriptStatus.IDLE and transcript.source_url:
         return Standing(icon="pause", words="Not imported")
     return Standing(icon=ICONS[status], words=WORDS[status])
@@ -80,6 +87,8 @@ def _resting(transcript: Transcript, status: TranscriptStatus) -> Standing:
 def standing(transcript: Transcript, run: Run | None) -> Standing:
     """`run` is the newest one, with its steps at hand."""
     status = TranscriptStatus(transcript.status)
+    if status == TranscriptStatus.RECORDING:
+        return _resting(transcript, status, recording_since(transcript))
     if run is None:
         return _resting(transcript, status)
     notes = [step.message for step in run.steps.all() if step.state == StepState.SKIPPED and step.message]

@@ -19,7 +19,17 @@ let times: Times = timesOnPage();
 
 export function startTicking(): void {
   document.addEventListener(REGIONS_CHANGED, () => (times = timesOnPage()));
+  document.addEventListener(REGIONS_CHANGED, tickRecordings);
   setInterval(tick, 1000);
+  setInterval(tickRecordings, 1000);
+  tickRecordings();
+}
+
+/** How long something has been recorded. Without script it says since when. */
+function tickRecordings(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("[data-since]")) {
+    element.textContent = timer((Date.now() - Date.parse(element.dataset["since"] ?? "")) / 1000);
+  }
 }
 
 /** Returns false when the page shows no progress, or other stages, and so has to be read anew. */

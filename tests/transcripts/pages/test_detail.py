@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,6 +21,8 @@ from consent.models import AudioKind
 from reflector_site.events.log import last_seqs
 from transcripts.enums import RunState, StepState, TranscriptStatus
 from transcripts.events import FinalTitle, Status, announce
+from transcripts.live import keeping, ogg
+from transcripts.live.keeping import Order
 from transcripts.models import Participant, Run, Step, Transcript
 from transcripts.pages import detail
 from transcripts.pipeline.plans import FILE
@@ -155,6 +157,19 @@ def test_a_page_that_was_read_while_the_run_ended_is_still_at_work(browser: Clie
     transcript = new_transcript(status=TranscriptStatus.PROCESSING)
     run_of(transcript, open_step="finish", state=RunState.ENDED, percent=100)
     assert 'id="cancel"' in browser.get(address("transcript-fragment", transcript)).content.decode()
+
+
+def test_a_recording_says_since_when_and_can_be_stopped(browser: Client, transcript: Transcript) -> None:
+    page = address("transcript", transcript)
+    hold = keeping.take_up(transcript.pk)
+    assert "Waiting for sound Stop The microphone is being connected." in text_of(browser.get(page))
+    keeping.add(hold, [ogg.SILENCE] * 50, silent_for=0.0)
+    shown = browser.get(page)
+    assert re.search(r"Recording since \d\d:\d\d Stop What is said is kept as it comes", text_of(shown))
+    began = datetime.fromisoformat(re.findall(r'data-since="([^"]+)"', shown.content.decode())[0])
+    assert abs((timezone.now() - began).total_seconds() - 1) < 2
+    browser.post(address("cancel", transcript))
+    assert keeping.renew(hold, silent_for=0.0) == Order.STOP
 
 
 def test_a_cancelled_run_is_said(browser: Client, new_transcript: New) -> None:

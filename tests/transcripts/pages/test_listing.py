@@ -15,6 +15,7 @@ from accounts.models import User
 from reflector_site.events.log import last_seqs
 from transcripts.enums import TranscriptStatus
 from transcripts.events import SHARED, Status, announce
+from transcripts.live import keeping, ogg
 
 from .looking import DRAFT, New, run_of, text_of
 
@@ -30,7 +31,12 @@ def test_a_row_says_where_it_stands(browser: Client, new_transcript: New) -> Non
     new_transcript(name="Broken", status=TranscriptStatus.ERROR, error="The file has no sound.")
     run_of(new_transcript(name="Running", status=TranscriptStatus.PROCESSING), percent=41.9, **under_way())
     run_of(new_transcript(name="Queued", status=TranscriptStatus.UPLOADED))
+    recording = keeping.take_up(new_transcript(name="Spoken").pk)
+    keeping.take_up(new_transcript(name="Offered").pk)
+    keeping.add(recording, [ogg.SILENCE], silent_for=0.0)
     page = text_of(browser.get("/"))
+    assert re.search(r"Spoken \S+ \S+ \S+, \S+ Recording since \d\d:\d\d Delete", page)
+    assert "Waiting for sound Delete Offered" in page
     assert "Budget round" in page
     assert "1 h 1 min Weekly" in page
     assert "Draft Finished" in page
