@@ -196,6 +196,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/transcripts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The transcripts that you may read and that fit, best first, with the places that fit. */
+        get: operations["v1_transcripts_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}": {
         parameters: {
             query?: never;
@@ -275,6 +292,23 @@ export interface paths {
         };
         /** @description The captions that came with the recording of a link, if any, and how far they agree with the transcript. */
         get: operations["v1_transcript_get_captions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The transcript as a file that is named after its title: minutes, text, subtitles, data, or the audio. */
+        get: operations["v1_transcript_download"];
         put?: never;
         post?: never;
         delete?: never;
@@ -419,6 +453,27 @@ export interface paths {
         post: operations["v1_transcript_record_upload"];
         /** @description Forget the pieces that are here, to begin anew: `ok`, or `no upload` when none was open. */
         delete: operations["v1_transcript_record_upload_give_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/record/webrtc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Record the audio that is offered. It is kept as it comes; when it stops, it is processed like a file.
+         *
+         *     After a connection is lost, another offer goes on with the same recording.
+         */
+        post: operations["v1_transcript_record_webrtc"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -805,7 +860,7 @@ export interface components {
             decided_by: string | null;
             decided_by_participant_id: string | null;
             /** @description where it was said */
-            seconds: number[];
+            readonly seconds: number[];
         };
         DecisionGivenRequest: {
             decision: string;
@@ -866,6 +921,15 @@ export interface components {
             /** @default null */
             stream: string | null;
         };
+        /**
+         * @description * `title` - title
+         *     * `name` - name
+         *     * `speaker` - speaker
+         *     * `summary` - summary
+         *     * `speech` - speech
+         * @enum {string}
+         */
+        FieldEnum: "title" | "name" | "speaker" | "summary" | "speech";
         FinalLongSummary: {
             long_summary: string;
         };
@@ -1420,7 +1484,7 @@ export interface components {
             deadline: string | null;
             context: string | null;
             /** @description where it was said */
-            seconds: number[];
+            readonly seconds: number[];
         };
         NextStepGivenRequest: {
             task: string;
@@ -1622,6 +1686,26 @@ export interface components {
             /** @enum {string} */
             reason: "expired" | "unknown_cursor";
         };
+        /** @description For `setRemoteDescription()`. */
+        RtcAnswer: {
+            sdp: string;
+            type: components["schemas"]["RtcAnswerTypeEnum"];
+        };
+        /**
+         * @description * `answer` - answer
+         * @enum {string}
+         */
+        RtcAnswerTypeEnum: "answer";
+        /** @description What `createOffer()` gave, once all addresses are in it. */
+        RtcOfferRequest: {
+            sdp: string;
+            type: components["schemas"]["RtcOfferTypeEnum"];
+        };
+        /**
+         * @description * `offer` - offer
+         * @enum {string}
+         */
+        RtcOfferTypeEnum: "offer";
         /**
          * @description * `active` - Active
          *     * `ended` - Ended
@@ -1630,6 +1714,59 @@ export interface components {
          * @enum {string}
          */
         RunState: "active" | "ended" | "failed" | "cancelled";
+        SearchAnswer: {
+            results: components["schemas"]["SearchResult"][];
+            total: number;
+            query: string;
+            limit: number;
+            offset: number;
+        };
+        /** @description A place that fits, and the moment in the recording at which it was said. */
+        SearchMatch: {
+            field: components["schemas"]["FieldEnum"];
+            text: string;
+            /** @description the text as HTML, escaped, with <mark> around what was found */
+            marked: string;
+            /**
+             * Format: double
+             * @description null for what was not said
+             */
+            seconds: number | null;
+            speaker_name: string | null;
+            /** @description of the utterance in its transcript */
+            position: number | null;
+            /** @description of the utterance on the page of its transcript */
+            anchor: string | null;
+        };
+        /** @description A transcript that was found. `duration` is in milliseconds. */
+        SearchResult: {
+            /** Format: uuid */
+            id: string;
+            title: string | null;
+            /** Format: uuid */
+            user_id: string | null;
+            /** Format: uuid */
+            room_id: string | null;
+            room_name: string | null;
+            source_kind: components["schemas"]["SourceKindEnum"];
+            /** Format: date-time */
+            created_at: string;
+            status: components["schemas"]["TranscriptStatus"];
+            /**
+             * Format: double
+             * @description 0 to 1; those with a higher one come first
+             */
+            rank: number;
+            /** Format: double */
+            duration: number;
+            /** @description three at most */
+            search_snippets: string[];
+            /** @description utterances and places in the summary that fit */
+            total_match_count: number;
+            change_seq: number;
+            name: string;
+            matches: components["schemas"]["SearchMatch"][];
+        };
         /** @description What the server answers, beside the events. */
         ServerMessage: components["schemas"]["Pong"] | components["schemas"]["Subscribed"] | components["schemas"]["Unsubscribed"] | components["schemas"]["CancelRequested"] | components["schemas"]["ErrorMessage"];
         /** @description One server-sent event: `data` is an event of the log as JSON, `id` its seq, for `Last-Event-ID`. */
@@ -3269,6 +3406,96 @@ export interface operations {
             };
         };
     };
+    v1_transcripts_search: {
+        parameters: {
+            query: {
+                /** @description of the creation, inclusive. Give date and time with a time zone, such as "2026-03-01T00:00:00Z". */
+                from?: string;
+                limit?: number;
+                offset?: number;
+                /** @description words, "words side by side", or, -without; empty: everything, the newest first */
+                q: string;
+                room_id?: string;
+                /**
+                 * @description * `live` - Live
+                 *     * `file` - File
+                 *     * `room` - Room
+                 */
+                source_kind?: "live" | "file" | "room";
+                /** @description a part of the name of somebody who took part */
+                speaker?: string;
+                /**
+                 * @description * `idle` - Idle
+                 *     * `uploaded` - Uploaded
+                 *     * `recording` - Recording
+                 *     * `processing` - Processing
+                 *     * `ended` - Ended
+                 *     * `error` - Error
+                 */
+                status?: "idle" | "uploaded" | "recording" | "processing" | "ended" | "error";
+                /** @description of the creation, inclusive. Give date and time with a time zone, such as "2026-03-01T00:00:00Z". */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     v1_transcript_get: {
         parameters: {
             query?: {
@@ -3833,6 +4060,97 @@ export interface operations {
                 };
             };
             /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_download: {
+        parameters: {
+            query: {
+                /**
+                 * @description * `pdf` - pdf
+                 *     * `docx` - docx
+                 *     * `md` - md
+                 *     * `txt` - txt
+                 *     * `srt` - srt
+                 *     * `vtt` - vtt
+                 *     * `json` - json
+                 *     * `mp3` - mp3
+                 */
+                format: "pdf" | "docx" | "md" | "txt" | "srt" | "vtt" | "json" | "mp3";
+            };
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "text/markdown": string;
+                    "text/plain": string;
+                    "application/x-subrip": string;
+                    "text/vtt": string;
+                    "application/json": string;
+                    "audio/mpeg": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4961,6 +5279,116 @@ export interface operations {
                 };
             };
             /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_record_webrtc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RtcOfferRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RtcAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             503: {
                 headers: {
                     [name: string]: unknown;

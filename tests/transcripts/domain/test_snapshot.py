@@ -125,7 +125,7 @@ def test_the_cost_does_not_grow_with_the_length(
     fresh = Transcript.objects.get(pk=transcript.pk)
     with django_assert_num_queries(4):
         taken = snapshot.take(fresh)
-    # fields; captions gone; translations read, utterances gone, both unlinked; topics read, unlinked and gone; written anew
+    # fields; captions and utterances gone, with what hangs on them; topics read, unlinked and gone; all written anew
     with django_assert_num_queries(10):
         snapshot.restore(fresh, taken)
 
