@@ -64,7 +64,7 @@ class TranslationsSerializer(serializers.Serializer[dict[str, Any]]):
         return None if found["run"] is None else dict(TranslationProgressSerializer(found["run"]).data)
 
 
-class TranslatedUtteranceSerializer(serializers.Serializer[dict[str, Any]]):
+class TranslatedUtteranceSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField(help_text="of the utterance")
     position = serializers.IntegerField(help_text="counted from 0")
     start = serializers.FloatField(help_text="seconds")
