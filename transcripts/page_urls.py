@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from transcripts.pages import actions, detail, listing, upload
+from transcripts.pages import actions, detail, listing, translation, upload
 
 urlpatterns = [
     path("", listing.listing, name="transcripts"),
@@ -13,5 +13,9 @@ urlpatterns = [
     path("transcripts/<uuid:transcript_id>/fragment", detail.detail_fragment, name="transcript-fragment"),
     path("transcripts/<uuid:transcript_id>/process", actions.process, name="process"),
     path("transcripts/<uuid:transcript_id>/cancel", actions.cancel, name="cancel"),
+    path("transcripts/<uuid:transcript_id>/translate", translation.translate, name="translate"),
+    path(
+        "transcripts/<uuid:transcript_id>/translate/delete", translation.delete_translation, name="delete-translation"
+    ),
     path("transcripts/<uuid:transcript_id>/delete", actions.delete, name="delete"),
 ]

@@ -172,7 +172,7 @@ def _beside(transcript: Transcript, language: str) -> list[dict[str, Any]]:
 def _code(language: str) -> str:
     """As it is stored. What is no language has no translation."""
     try:
-        return languages.check(language)
+        return languages.check_target(language)
     except ValueError as error:
         raise Refused(str(error), status=404) from error
 

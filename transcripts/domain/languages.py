@@ -123,6 +123,15 @@ def language_name(code: str) -> str:
     return _NAMES.get(code, code)
 
 
+#: Written from right to left.
+_LEFTWARDS = frozenset({"ar", "fa", "he", "ps", "sd", "ur", "yi"})
+
+
+def direction(code: str) -> str:
+    """As the `dir` of HTML has it."""
+    return "rtl" if code in _LEFTWARDS else "ltr"
+
+
 def check(code: str) -> str:
     """The code as it is stored: "auto", or that of a language we know; a region as in "en-US" is left out.
 
@@ -137,3 +146,10 @@ def check(code: str) -> str:
     if known not in _NAMES:
         raise ValueError(f'{code!r} is not a language we know. Give an ISO 639-1 code such as "en", or "{AUTO}".')
     return known
+
+
+def check_target(code: str) -> str:
+    """The same for a language to translate into, which one has to name."""
+    if (found := check(code)) == AUTO:
+        raise ValueError("Say into which language: it cannot be detected.")
+    return found

@@ -113,10 +113,10 @@ def work_in(transcript: Transcript, language: str) -> Work | None:
 def wanted(transcript: Transcript) -> Work | None:
     """What there is to do so that it can be read in its target language; None where that is what was spoken."""
     try:
-        language = languages.check(transcript.target_language)
+        language = languages.check_target(transcript.target_language)
     except ValueError:
         return None
-    return None if language in (languages.AUTO, transcript.language) else work_in(transcript, language)
+    return None if language == transcript.language else work_in(transcript, language)
 
 
 # --- writing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -21,8 +21,9 @@ from transcripts.domain.downloads import DOWNLOADS
 from transcripts.domain.languages import language_name
 from transcripts.domain.source import address
 from transcripts.domain.spoken import name_of, speaker_names
+from transcripts.domain.translations import InOtherWords
 from transcripts.enums import TranscriptStatus
-from transcripts.models import Transcript, Utterance
+from transcripts.models import Run, Transcript, Utterance
 from transcripts.pages.captions import captions_of
 from transcripts.pages.engines import draft_notices, made_by
 from transcripts.pages.live import live
@@ -32,6 +33,8 @@ from transcripts.pages.quality import quality_of
 from transcripts.pages.regions import Region, asked_for, changed, region
 from transcripts.pages.speech import Speech, speech_of
 from transcripts.pages.status import standing
+from transcripts.pages.translation import asked_language, in_language, translation_of
+from transcripts.pipeline.runs import processings
 
 #: In the order of the page. A region is a template of that name in templates/transcripts/parts.
 REGIONS = (
@@ -48,6 +51,7 @@ REGIONS = (
     "speakers",
     "quality",
     "engines",
+    "translation",
     "words",
     "captions",
 )
@@ -59,9 +63,9 @@ PROCESSABLE = (TranscriptStatus.UPLOADED, TranscriptStatus.ENDED, TranscriptStat
 @login_required
 def detail(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     user = cast(User, request.user)
-    fragment = reverse("transcript-fragment", args=[transcript_id])
+    fragment = in_language(reverse("transcript-fragment", args=[transcript_id]), request)
     following = live(user, f"transcript:{transcript_id}", regions=fragment)
-    context = _context(user, transcript_id)
+    context = _context(user, transcript_id, language=asked_language(request))
     regions = {found.name: found for found in _regions(request, context, REGIONS)}
     return render(request, "transcripts/detail.html", {**context, "region": regions, "live": following})
 
@@ -69,7 +73,7 @@ def detail(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @login_required
 def detail_fragment(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
-    context = _context(cast(User, request.user), transcript_id)
+    context = _context(cast(User, request.user), transcript_id, language=asked_language(request))
     return changed(request, _regions(request, context, asked_for(request, REGIONS)))
 
 
@@ -77,19 +81,21 @@ def _regions(request: HttpRequest, context: dict[str, Any], names: Iterable[str]
     return [region(request, name, f"transcripts/parts/{name}.html", context) for name in names]
 
 
-def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
+def _context(user: User, transcript_id: uuid.UUID, *, language: str) -> dict[str, Any]:
     among = Transcript.objects.select_related("user").prefetch_related("participants", "topics", "captions")
     transcript = readable(user, transcript_id, among=among)
-    run = transcript.runs.defer("before").prefetch_related("steps").first()
+    run, translating = _newest_runs(transcript)
     utterances = list(transcript.utterances.all())
-    speech = _speech(transcript, utterances)
+    translation = translation_of(transcript, translating, language)
+    speech = _speech(transcript, utterances, translation.texts)
     topics = list(transcript.topics.all())
     return {
         "transcript": transcript,
         "mine": may_change(user, transcript),
         "source_url": address(transcript, whole=may_change(user, transcript)),
         "language": language_name(transcript.language),
-        "standing": standing(transcript, run),
+        "standing": standing(transcript, run, translating),
+        "translation": translation,
         "upload_open": transcript.status == TranscriptStatus.IDLE and not transcript.source_url,
         "import_open": transcript.status == TranscriptStatus.IDLE and bool(transcript.source_url),
         "can_process": transcript.status in PROCESSABLE or bool(transcript.source_url),
@@ -110,9 +116,17 @@ def _context(user: User, transcript_id: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def _speech(transcript: Transcript, utterances: list[Utterance]) -> Speech:
+def _newest_runs(transcript: Transcript) -> tuple[Run | None, Run | None]:
+    """Its newest processing, and its newest translation if that is newer."""
+    newest = transcript.runs.defer("before").prefetch_related("steps").first()
+    if newest is None or not newest.language:
+        return newest, None
+    return processings(transcript).defer("before").prefetch_related("steps").first(), newest
+
+
+def _speech(transcript: Transcript, utterances: list[Utterance], texts: Mapping[int, InOtherWords]) -> Speech:
     topics = {topic.pk: topic for topic in transcript.topics.all()}
     names = speaker_names(transcript)
     for utterance in utterances:
         utterance.topic = topics.get(utterance.topic_id) if utterance.topic_id else None
-    return speech_of(transcript, utterances, {u.speaker: name_of(u.speaker, names) for u in utterances})
+    return speech_of(transcript, utterances, {u.speaker: name_of(u.speaker, names) for u in utterances}, texts)

@@ -13,6 +13,7 @@ TASKS = {
     "title": "Title",
     "summary": "Summary",
     "action_items": "Decisions and next steps",
+    "translation": "Translation",
 }
 TITLES = {
     "parakeet": "Parakeet",

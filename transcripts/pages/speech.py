@@ -6,8 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
+from transcripts.domain.translations import InOtherWords
 from transcripts.models import Topic, Transcript, Utterance
 
 COLOURS = 8  # classes speaker-1 to speaker-8 in the style sheet; after that they begin anew
@@ -46,6 +48,7 @@ class Said:
     end: float
     pieces: Sequence[Piece]
     words: str
+    translation: InOtherWords | None = None  # in the language that the page shows beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,19 @@ class Speech:
         return Moment(seconds, self.anchors[max(index, 0)] if self.anchors else "")
 
 
-def speech_of(transcript: Transcript, utterances: Sequence[Utterance], names: Mapping[int, str]) -> Speech:
-    """`utterances` in their order, their topics reachable without a query."""
+def speech_of(
+    transcript: Transcript,
+    utterances: Sequence[Utterance],
+    names: Mapping[int, str],
+    translations: Mapping[int, InOtherWords] = MappingProxyType({}),
+) -> Speech:
+    """`utterances` in their order, their topics reachable without a query; `translations` by their primary keys."""
     speakers = _speakers(utterances, names)
     by_start = sorted(utterances, key=lambda utterance: utterance.start)
     return Speech(
         speakers=sorted(speakers.values(), key=lambda speaker: speaker.number),
         chapters=[
-            Chapter(group[0].topic, list(_turns(group, speakers)))
+            Chapter(group[0].topic, list(_turns(group, speakers, translations)))
             for group in _grouped(utterances, lambda utterance: utterance.topic_id)
         ],
         starts=[utterance.start for utterance in by_start],
@@ -112,22 +120,27 @@ def _speakers(utterances: Sequence[Utterance], names: Mapping[int, str]) -> dict
     return speakers
 
 
-def _turns(utterances: Sequence[Utterance], speakers: Mapping[int, Speaker]) -> Iterator[Turn]:
+def _turns(
+    utterances: Sequence[Utterance], speakers: Mapping[int, Speaker], translations: Mapping[int, InOtherWords]
+) -> Iterator[Turn]:
     for group in _grouped(utterances, lambda utterance: utterance.speaker):
-        yield Turn(speakers[group[0].speaker], [_said(utterance) for utterance in group])
+        yield Turn(
+            speakers[group[0].speaker], [_said(utterance, translations.get(utterance.pk)) for utterance in group]
+        )
 
 
 def _grouped(utterances: Sequence[Utterance], key: Any) -> Iterator[list[Utterance]]:
     return (list(group) for _, group in groupby(utterances, key=key))
 
 
-def _said(utterance: Utterance) -> Said:
+def _said(utterance: Utterance, translation: InOtherWords | None) -> Said:
     return Said(
         anchor=_anchor(utterance),
         start=utterance.start,
         end=utterance.end,
         pieces=_pieces(utterance.words),
         words=_offsets(utterance.words),
+        translation=translation,
     )
 
 

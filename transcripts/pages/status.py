@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from transcripts.domain.languages import language_name
 from transcripts.domain.recording import recording_since
 from transcripts.enums import RunState, StepState, TranscriptStatus
 from transcripts.events import StageState
@@ -64,6 +65,8 @@ class Standing:
     cancelled: bool = False  # the last run was
     now: JobProgress | None = None  # the figures, while it works
     notes: Sequence[str] = ()  # why optional steps were skipped
+    remark: str = ""  # how its last translation ended, where that was not well
+    again: str = ""  # the language of a translation that failed
     stages: Sequence[Stage] = ()
 
 
@@ -84,8 +87,26 @@ def _resting(transcript: Transcript, status: TranscriptStatus, since: datetime |
     return Standing(icon=ICONS[status], words=WORDS[status])
 
 
-def standing(transcript: Transcript, run: Run | None) -> Standing:
-    """`run` is the newest one, with its steps at hand."""
+def standing(transcript: Transcript, run: Run | None, translation: Run | None = None) -> Standing:
+    """`run` is its newest processing, with its steps at hand; `translation` one that is newer than that."""
+    if translation is None:
+        return _standing(transcript, run)
+    language = language_name(translation.language)
+    if translation.state == RunState.ACTIVE:
+        working = _at_work(translation, progress.snapshot_of(translation))
+        waits = translation.started_at is None or working.cancelling
+        return working if waits else replace(working, words=f"Translating into {language}")
+    before = replace(_standing(transcript, run), cancelled=False)
+    if translation.state == RunState.FAILED:
+        remark = f"The translation into {language} failed. {progress.error(translation)}"
+        return replace(before, remark=remark, again=translation.language)
+    if translation.state == RunState.CANCELLED:
+        remark = f"The translation into {language} was cancelled. What was there before is still there."
+        return replace(before, remark=remark)
+    return before
+
+
+def _standing(transcript: Transcript, run: Run | None) -> Standing:
     status = TranscriptStatus(transcript.status)
     if status == TranscriptStatus.RECORDING:
         return _resting(transcript, status, recording_since(transcript))

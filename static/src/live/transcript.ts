@@ -13,7 +13,7 @@ export function showTranscriptEvent(frame: TranscriptEvent, regions: Regions): v
     case "WAVEFORM":
       return regions.touch(["audio", "picture"]);
     case "TRANSCRIPT":
-      return regions.touch(["heading", "tools", "standing", "picture", "speakers", "engines", "words", "captions"]);
+      return regions.touch(["heading", "tools", "standing", "picture", "speakers", "engines", "translation", "words", "captions"]);
     case "TOPIC":
       return regions.touch(["heading", "tools", "picture", "topics", "speakers", "words"]);
     case "FINAL_TITLE":

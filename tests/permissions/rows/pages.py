@@ -15,6 +15,8 @@ ROUTES = (
     Route(f"{ONE}/fragment", {"GET": Need.READ}, Door.PAGE),
     Route(f"{ONE}/process", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/cancel", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/translate", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/translate/delete", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/delete", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/download/<str:extension>", {"GET": Need.READ}, Door.PAGE, fills={"extension": "txt"}),
 )
