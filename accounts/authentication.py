@@ -8,7 +8,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
 from .credentials import AccountRefused, CannotTell, Unauthenticated, of_headers
-from .models import User
+from .guests import Asker
 
 
 class IssuerDoesNotAnswer(APIException):
@@ -20,7 +20,7 @@ class IssuerDoesNotAnswer(APIException):
 class HeaderAuthentication(BaseAuthentication):
     """`X-API-Key: <key>`, or `Authorization: Bearer <key or JWT>`; both where they belong to the same person."""
 
-    def authenticate(self, request: Request) -> tuple[User, str] | None:
+    def authenticate(self, request: Request) -> tuple[Asker, str] | None:
         headers = request.headers
         try:
             identity = of_headers(headers.get("X-API-Key", ""), headers.get("Authorization", ""))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from accounts.domain import live_api_key
+from accounts.guests import Asker
 from accounts.issuer import IssuerError
-from accounts.models import User
 from accounts.token_users import Refusal, user_for
 from accounts.tokens import InvalidToken, looks_like_token, verify
 
@@ -27,8 +27,8 @@ class CannotTell(Unauthenticated):
 class Identity:
     """Who somebody is, and by what. Holds no secret that its `repr` would show."""
 
-    user: User
-    kind: str  # "session", "api-key" or "jwt"
+    user: Asker
+    kind: str  # "session", "api-key", "jwt", or "nobody" for a stranger
     key: str  # equal where one look at the database can answer for both
     expires_at: float | None  # seconds since 1970, when the credential ends by itself
     credential: str = field(default="", repr=False)  # what `still_valid` looks up: session key, key's id, subject

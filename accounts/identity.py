@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import parse_cookie
 
 from accounts import sessions
@@ -33,12 +34,15 @@ __all__ = [
 
 SUBPROTOCOL = "bearer"
 NOBODY = "Sign in first."
+#: All of them may watch the same, so one look at the database answers for all.
+STRANGER = Identity(AnonymousUser(), "nobody", "nobody", None)
 
 
 def identify(scope: Mapping[str, Any]) -> Identity:
     """Who sends this handshake: by subprotocols `bearer, <API key or JWT>`, else by headers, else by session cookie.
 
-    What is sent counts: a wrong token is not made good by a cookie. Whoever lets a session in asks `same_origin` too.
+    What is sent counts: a wrong token is not made good by a cookie. Who sends nothing is a stranger, and so is who
+    comes with a session in which nobody is signed in. Whoever lets a session in asks `same_origin` too.
     Raises Unauthenticated.
     """
     if SUBPROTOCOL in _offered(scope):
@@ -52,6 +56,8 @@ def still_valid(identity: Identity) -> bool:
 
     A session may have been prolonged since, so that its `expires_at` is only when to ask.
     """
+    if not isinstance(identity.user, User):
+        return True
     if identity.kind == "session":
         user = sessions.user_of(identity.credential)
         return user is not None and user.pk == identity.user.pk
@@ -85,9 +91,9 @@ def _of_cookie(scope: Mapping[str, Any]) -> Identity:
     key = cookies.get(settings.SESSION_COOKIE_NAME, "")
     # PostgreSQL takes no NUL, and no session has such a key.
     if not key or not key.isascii() or not key.isprintable():
-        raise Unauthenticated(NOBODY)
+        return STRANGER
     user = sessions.user_of(key)
     if user is None:
-        raise Unauthenticated(NOBODY)
+        return STRANGER
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
     return Identity(user, "session", f"session:{digest}", sessions.expiry_of(key), key)

@@ -20,7 +20,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`came_for`: whether the person was sent here on the way to a page of their own."""
-        return {**super().get_context_data(**kwargs), "came_for": bool(self.get_redirect_url())}
+        return {**super().get_context_data(**kwargs), "came_for": bool(self.get_redirect_url()), "signing_in": True}
 
 
 class SignOut(LogoutView):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -30,3 +31,21 @@ class SignedIn(Anybody):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return bool(request.user and request.user.is_authenticated) and super().has_permission(request, view)
+
+
+class AnybodyToRead(SignedIn):
+    """Everybody may look, as far as what is looked up lets them; all else needs an account."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method in SAFE_METHODS:
+            return Anybody.has_permission(self, request, view)
+        return super().has_permission(request, view)
+
+
+class SignedInOrPublicMode(AnybodyToRead):
+    """With PUBLIC_MODE everybody may look, and is shown what is public; without, only people with an account."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if settings.PUBLIC_MODE:
+            return super().has_permission(request, view)
+        return SignedIn.has_permission(self, request, view)

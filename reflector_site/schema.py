@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from rest_framework.permissions import SAFE_METHODS
 
-from accounts.permissions import SignedIn
+from accounts.permissions import AnybodyToRead, SignedIn
 
 _METHODS = ("get", "put", "post", "patch", "delete", "head")
 _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
@@ -16,8 +17,11 @@ class Described(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         """As REST framework asks for it; an address that is open to strangers may be called without anything."""
         found: list[dict[str, Any]] = super().get_auth()
-        open_to_all = not any(isinstance(each, SignedIn) for each in self.view.get_permissions())
-        return [*found, {}] if open_to_all and {} not in found else found
+        closed = any(isinstance(each, SignedIn) and not self._reads(each) for each in self.view.get_permissions())
+        return found if closed or {} in found else [*found, {}]
+
+    def _reads(self, permission: SignedIn) -> bool:
+        return isinstance(permission, AnybodyToRead) and self.method in SAFE_METHODS
 
 
 def add_common_answers(result: dict[str, Any], **_: Any) -> dict[str, Any]:

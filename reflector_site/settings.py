@@ -198,6 +198,12 @@ OIDC_LEEWAY = env.duration(
     maximum=300,
     help="How far the issuer's clock may be from ours when a token's times are checked.",
 )
+PUBLIC_MODE = env.boolean(
+    "PUBLIC_MODE",
+    False,
+    help="Whether everybody may list and search the public transcripts without an account. A public transcript itself "
+    "can be read by whoever has its address, in any case.",
+)
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "transcripts"
 LOGOUT_REDIRECT_URL = "sign-in"

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import path
 
-from accounts.models import User
+from accounts.guests import Asker
 from reflector_site.events import log
 from reflector_site.events.frames import Frame
 from reflector_site.events.registry import kind_of
@@ -19,7 +19,7 @@ from transcripts.streams import id_in, transcript_of_job
 
 
 class _Socket(EventSocket):
-    def cancel(self, user: User, stream: str) -> bool:
+    def cancel(self, user: Asker, stream: str) -> bool:
         match stream.partition(":")[0]:
             case "transcript":
                 return runs.cancel(changeable(user, id_in(stream)))
@@ -33,20 +33,21 @@ class _Socket(EventSocket):
 
 class TranscriptSocket(_Socket):
     closes_when_over = True
+    for_strangers = True
 
-    def stream_of(self, user: User, id: UUID | None) -> str:
+    def stream_of(self, user: Asker, id: UUID | None) -> str:
         return f"transcript:{id}"
 
 
 class UserSocket(_Socket):
-    def stream_of(self, user: User, id: UUID | None) -> str:
+    def stream_of(self, user: Asker, id: UUID | None) -> str:
         return f"user:{user.pk}"
 
 
 class JobSocket(_Socket):
     closes_when_over = True
 
-    def stream_of(self, user: User, id: UUID | None) -> str:
+    def stream_of(self, user: Asker, id: UUID | None) -> str:
         return f"job:{id}"
 
     def greeting(self, stream: str) -> list[Frame]:

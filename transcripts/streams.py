@@ -7,10 +7,10 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from accounts.models import User
+from accounts.guests import Asker
 from reflector_site.events.registry import StreamKind, register
 from transcripts import events, job_events
-from transcripts.access import readable
+from transcripts.access import readable, signed_in
 from transcripts.enums import RunState, TranscriptStatus
 from transcripts.models import Run, Transcript
 
@@ -30,22 +30,24 @@ def id_in(stream_key: str) -> uuid.UUID:
     return found
 
 
-def _may_read(user: User, stream_key: str) -> None:
-    readable(user, id_in(stream_key))
+def _may_read(asker: Asker, stream_key: str) -> None:
+    readable(asker, id_in(stream_key))
 
 
 def _transcript_is_over(stream_key: str) -> bool:
     return Transcript.objects.filter(pk=id_in(stream_key), status__in=FINAL).exists()
 
 
-def _is_theirs(user: User, stream_key: str) -> None:
-    if id_in(stream_key) != user.pk:
+def _is_theirs(asker: Asker, stream_key: str) -> None:
+    if id_in(stream_key) != asker.pk:
         raise PermissionDenied("These are the lists of somebody else.")
 
 
-def _is_anybodys(user: User, stream_key: str) -> None:
+def _is_anybodys(asker: Asker, stream_key: str) -> None:
+    """Of everybody with an account: it tells what is shared with them, too."""
     if stream_key != events.SHARED:
         raise Http404("There is no such stream.")
+    signed_in(asker)
 
 
 TRANSCRIPT = register(
@@ -93,10 +95,10 @@ _OF_LISTS = (
 )
 
 
-def _may_read_job(user: User, stream_key: str) -> None:
-    """The job of another does not exist, as `GET /v1/jobs/{id}` has it."""
+def _may_read_job(asker: Asker, stream_key: str) -> None:
+    """The job of another does not exist, as `GET /v1/jobs/{id}` has it; none does for strangers."""
     try:
-        readable(user, transcript_of_job(stream_key))
+        readable(signed_in(asker), transcript_of_job(stream_key))
     except PermissionDenied as error:
         raise Http404(NO_JOB) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.identity import Identity, Unauthenticated, identify
-from accounts.models import User
 from reflector_site.api import WhateverIsAccepted, parameters
 from reflector_site.api_errors import INVALID, READING, Refused
 
@@ -60,7 +59,7 @@ class EventLog(APIView):
 
     def answer(self, request: Request, stream: str) -> HttpResponseBase:
         asked = parameters(request, SinceSerializer)
-        registry.kind_of(stream).authorize(cast(User, request.user), stream)
+        registry.kind_of(stream).authorize(request.user, stream)
         since = _resumed(request) or asked["since"]
         if asked["stream"] or _EVENT_STREAM in request.headers.get("Accept", ""):
             return _server_sent(request._request, stream, since)  # noqa: SLF001 -- as Django sees it

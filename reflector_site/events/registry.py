@@ -11,7 +11,7 @@ from django.http import Http404
 from .payload import Payload
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.guests import Asker
 
 ALL: frozenset[str] | None = None
 
@@ -22,7 +22,7 @@ class StreamKind:
 
     `union` is what their events are called together in the published schema.
 
-    `authorize(user, key)` returns when the person may watch; raises Http404 or PermissionDenied.
+    `authorize(asker, key)` returns when they may watch, an account or not; raises Http404 or PermissionDenied.
     `is_over(key)` says whether the end that watchers wait for has come; it is asked after events named in `endings`.
     Clients that name no cursor are clients of the system that Reflector replaces: they are sent the events named in
     `known`, and of those that were before they came the ones named in `replayed` (None: all).
@@ -32,7 +32,7 @@ class StreamKind:
     name: str
     union: str
     payloads: tuple[type[Payload], ...]
-    authorize: Callable[[User, str], None]
+    authorize: Callable[[Asker, str], None]
     is_over: Callable[[str], bool] = lambda key: False
     endings: frozenset[str] = frozenset()
     known: frozenset[str] | None = ALL

@@ -23,7 +23,9 @@ from django.http import Http404
 from pydantic import BaseModel
 
 from accounts.credentials import CannotTell
+from accounts.guests import Asker
 from accounts.identity import (
+    NOBODY,
     Identity,
     Unauthenticated,
     chosen_subprotocol,
@@ -31,7 +33,6 @@ from accounts.identity import (
     same_origin,
     still_valid,
 )
-from accounts.models import User
 from reflector_site.metrics.counters import SOCKETS
 
 from . import log
@@ -66,14 +67,16 @@ BAD_REQUEST, SILENT, TOO_MANY, UNAVAILABLE = 4400, 4408, 4429, 1013
 class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
     """Subclasses say which stream the address stands for, and what `cancel` does."""
 
-    #: Whether it closes when the end has come that clients wait for at this address.
+    #: Whether it closes when the end has come that clients wait for at this address; `?stay=true` holds it open.
     closes_when_over = False
+    #: Whether people without an account may come.
+    for_strangers = False
 
-    def stream_of(self, user: User, id: UUID | None) -> str:
+    def stream_of(self, user: Asker, id: UUID | None) -> str:
         """The stream of the address; `id` is the one in it."""
         raise NotImplementedError
 
-    def cancel(self, user: User, stream: str) -> bool:
+    def cancel(self, user: Asker, stream: str) -> bool:
         """Stop what the stream tells of. Raises Http404 or PermissionDenied. False when nothing was running."""
         raise Http404("There is nothing here to cancel.")
 
@@ -119,7 +122,7 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         await self.base_send({"type": "websocket.accept", "subprotocol": chosen_subprotocol(self.scope)})
         self._outlet = self._make_outlet()
         try:
-            self.identity = await at_the_door(identify, self.scope)
+            self.identity = await at_the_door(self._identified)
         except CannotTell as error:
             return await self._close(UNAVAILABLE, str(error))
         except Unauthenticated as error:
@@ -131,6 +134,12 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
             return await self._close(BAD_REQUEST, "since must be a whole number, the seq of the last event you have.")
         await self._open(self.identity, since)  # type: ignore[arg-type]  # the one text it may be was seen to
         return None
+
+    def _identified(self) -> Identity:
+        found = identify(self.scope)
+        if not (found.user.is_authenticated or self.for_strangers):
+            raise Unauthenticated(NOBODY)
+        return found
 
     async def _open(self, identity: Identity, since: int | None) -> None:
         self.stream = self.stream_of(identity.user, self.scope["url_route"]["kwargs"].get("id"))
@@ -315,8 +324,11 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
             self._later(self._refused(refusal, subscription.key))
 
     def may_be_over(self, subscription: Subscription) -> None:
-        if self.closes_when_over and subscription.key == self.stream:
+        if self.closes_when_over and subscription.key == self.stream and not self._stays():
             self._later(self._close_if_over(subscription))
+
+    def _stays(self) -> bool:
+        return parse_qs(self.scope["query_string"].decode("latin-1")).get("stay") == ["true"]
 
     async def _close_if_over(self, subscription: Subscription) -> None:
         """Whether it is over is known before its last event is heard of, so the log says whether all is given."""

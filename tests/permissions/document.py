@@ -15,9 +15,10 @@ This page is printed from the data that tests/permissions asks every address and
 address without its row there fails the tests. `.venv/bin/python -m tests.permissions > docs/permissions.md` prints it.
 
 To read a transcript one must be its owner or an admin, or it must be shared: in a shared room or semi-private (with
-everybody who is signed in), or public. To change it (edit, share, process, upload to, record into, delete) one must be
-its owner or an admin. A key can do what its scopes say, and never more than its owner; the powers of an admin need the
-scope `admin`. A key or token that does not work is refused even where none is needed.
+everybody who is signed in), or public (with whoever has its address). To change it (edit, share, process, upload to,
+record into, delete) one must be its owner or an admin. A key can do what its scopes say, and never more than its
+owner; the powers of an admin need the scope `admin`. A key or token that does not work is refused even where none is
+needed.
 
 Addresses of the API refuse with a status and a sentence, pages send whoever is not signed in to the sign-in page, and
 sockets close with 4401, 4403 or 4404 where HTTP answers 401, 403 or 404. A request that is refused changes nothing and

@@ -13,6 +13,7 @@ class Need(Enum):
 
     OPEN = "nothing"
     SIGNED_IN = "an account; a key needs the scope `read` to look and `write` for everything else"
+    LISTED = "an account, as `signed in`; with PUBLIC_MODE nothing, and strangers see what is public"
     KNOWN = "an account, as `signed in`, with the words that clients of the replaced system expect"
     ACCOUNT = "an account; a key needs the scope `read` to look and `admin` for everything else"
     READ = "that one may read the transcript; a key needs the scope `read`"

@@ -39,7 +39,7 @@ def may_read(actor: Actor, place: Place) -> bool:
     if actor.account is Account.OWNER or actor.is_admin:
         return True
     if actor.account is None:
-        return False
+        return place is Place.PUBLIC
     return place in (Place.SHARED_ROOM, Place.SEMI_PRIVATE, Place.PUBLIC)
 
 
@@ -57,7 +57,7 @@ def expected(need: Need, method: str, door: Door, actor: Actor, place: Place) ->
         return INVALID
     if need is Need.OPEN:
         return _scope(need, method, actor)
-    if actor.account is None:
+    if actor.account is None and need is not Need.READ:
         return UNKNOWN if need is Need.KNOWN else NOBODY
     return _scope(need, method, actor) or _of_transcript(need, actor, place)
 
@@ -65,9 +65,9 @@ def expected(need: Need, method: str, door: Door, actor: Actor, place: Place) ->
 def _of_page(need: Need, actor: Actor, place: Place) -> Refusal | None:
     if need is Need.OPEN:
         return None
-    if actor.account is None:
-        return SIGN_IN
     refusal = _of_transcript(need, actor, place)
+    if actor.account is None:
+        return None if need is Need.READ and refusal is None else SIGN_IN
     return Refusal(refusal.status) if refusal else None
 
 

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from consent import ranges, vault
 from consent.models import AudioKind, AudioObject
 from reflector_site.api import WhateverIsAccepted
@@ -28,6 +29,7 @@ _OUTSIDE = {416: OpenApiResponse(description="The range lies outside the file.")
 
 
 class Mp3(APIView):
+    permission_classes = (AnybodyToRead,)
     content_negotiation_class = WhateverIsAccepted
 
     @extend_schema(
@@ -63,6 +65,8 @@ class WaveformSerializer(serializers.Serializer[dict[str, Any]]):
 
 @method_decorator(revalidated, name="dispatch")
 class AudioWaveform(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get_audio_waveform",
         tags=["transcripts"],

@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from reflector_site.api import PageQuerySerializer, Pages, parameters
-from transcripts.access import signed_in
 from transcripts.domain import changes
 
 
@@ -19,7 +18,7 @@ class ChangePages(Pages):
         asked = parameters(request, PageQuerySerializer)
         self.number, self.size = asked["page"], asked["size"]
         walk = changes.walk_of(
-            signed_in(request.user), {name: value for name, value in request.query_params.items() if name != "page"}
+            request.user, {name: value for name, value in request.query_params.items() if name != "page"}
         )
         given = (self.number - 1) * self.size
         start = changes.end_of(walk, self.number - 1) if self.number > 1 else None

@@ -10,6 +10,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.permissions import SignedInOrPublicMode
 from reflector_site.api import Pages, parameters
 from reflector_site.api_errors import INVALID, UNAUTHENTICATED
 from transcripts.access import signed_in
@@ -32,6 +33,7 @@ SHOWN = (*(name for name in MINIMAL if name not in ("meeting_id", "room_name")),
 
 
 class Transcripts(GenericAPIView[Transcript]):
+    permission_classes = (SignedInOrPublicMode,)
     pagination_class = Pages
     serializer_class = GetTranscriptMinimalSerializer
     queryset = Transcript.objects.none()
@@ -45,7 +47,7 @@ class Transcripts(GenericAPIView[Transcript]):
     def get(self, request: Request) -> Response:
         """The transcripts that you may read, newest first. To follow changes, sort by `change_seq`."""
         asked = parameters(request, ListQuerySerializer)
-        readable = Transcript.objects.visible_to(signed_in(request.user))
+        readable = Transcript.objects.visible_to(request.user)
         pages = ChangePages() if asked["sort_by"] == "change_seq" else Pages()
         shown = pages.paginate_queryset(_chosen(readable, **asked).select_related("room").only(*SHOWN), request)
         return pages.get_paginated_response(self.get_serializer(shown, many=True).data)

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from consent import ranges
 from reflector_site.api import WhateverIsAccepted, parameters
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
@@ -32,6 +33,7 @@ class DownloadQuerySerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class DownloadTranscript(APIView):
+    permission_classes = (AnybodyToRead,)
     content_negotiation_class = WhateverIsAccepted
 
     @extend_schema(

@@ -7,6 +7,7 @@ import uuid
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
+from accounts.permissions import AnybodyToRead
 from reflector_site.events.http import EventLog, described
 from transcripts import job_events
 from transcripts.access import signed_in
@@ -14,6 +15,8 @@ from transcripts.events import SHARED
 
 
 class TranscriptEvents(EventLog):
+    permission_classes = (AnybodyToRead,)
+
     @described("v1_transcript_events", "TranscriptEvent")
     def get(self, request: Request, transcript_id: uuid.UUID) -> HttpResponseBase:
         """What happened to a transcript after the event that you name, in order and without gaps."""

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED, ErrorSerializer, Refused
 from reflector_site.fields import Text
 from reflector_site.outbound.addresses import LONGEST_URL
@@ -100,6 +101,8 @@ class CaptionsSerializer(serializers.Serializer[Any]):
 
 
 class CaptionsOfTranscript(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get_captions",
         tags=["transcripts"],

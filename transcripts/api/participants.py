@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from reflector_site.api_errors import INVALID, READING
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain.participants import add_participant, change_participant, remove_participant
@@ -20,6 +21,8 @@ from .status import StatusSerializer
 
 
 class Participants(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get_participants",
         tags=["participants"],
@@ -47,6 +50,8 @@ class Participants(APIView):
 
 
 class OneParticipant(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get_participant",
         tags=["participants"],

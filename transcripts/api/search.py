@@ -7,15 +7,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import SignedInOrPublicMode
 from reflector_site.api import QueryError
 from reflector_site.api_errors import INVALID, UNAUTHENTICATED, ErrorSerializer, Refused
-from transcripts.access import signed_in
 from transcripts.domain.search import search
 
 from .search_serializers import SearchAnswerSerializer, SearchQuerySerializer
 
 
 class Search(APIView):
+    permission_classes = (SignedInOrPublicMode,)
+
     @extend_schema(
         operation_id="v1_transcripts_search",
         tags=["transcripts"],
@@ -30,7 +32,7 @@ class Search(APIView):
         asked, criteria = query.validated_data, query.criteria()
         if criteria.created_from and criteria.created_to and criteria.created_from > criteria.created_to:
             raise Refused("'from' must be less than or equal to 'to'")
-        found = search(signed_in(request.user), criteria, limit=asked["limit"], offset=asked["offset"])
+        found = search(request.user, criteria, limit=asked["limit"], offset=asked["offset"])
         answer = {
             "results": found.results,
             "total": found.total,

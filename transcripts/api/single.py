@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from reflector_site.api import parameters
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from reflector_site.caching import revalidated
@@ -42,6 +43,8 @@ _BY_FORMAT = PolymorphicProxySerializer(
 
 @method_decorator(revalidated, name="dispatch")
 class OneTranscript(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get",
         tags=["transcripts"],

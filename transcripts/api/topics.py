@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from reflector_site.api_errors import READING
 from reflector_site.caching import revalidated
 from transcripts.access import readable
@@ -25,6 +26,8 @@ from .topic_serializers import (
 
 @method_decorator(revalidated, name="dispatch")
 class Topics(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get_topics",
         tags=["transcripts"],
@@ -37,6 +40,8 @@ class Topics(APIView):
 
 @method_decorator(revalidated, name="dispatch")
 class TopicsWithWords(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get_topics_with_words",
         tags=["transcripts"],
@@ -49,6 +54,8 @@ class TopicsWithWords(APIView):
 
 @method_decorator(revalidated, name="dispatch")
 class WordsPerSpeaker(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_get_topics_with_words_per_speaker",
         tags=["transcripts"],

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain import languages, translations
@@ -98,6 +99,8 @@ class Translate(APIView):
 
 
 class Translations(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_translations_list",
         tags=["transcripts"],
@@ -116,6 +119,8 @@ class Translations(APIView):
 
 
 class OneTranslation(APIView):
+    permission_classes = (AnybodyToRead,)
+
     @extend_schema(
         operation_id="v1_transcript_translation_get",
         tags=["transcripts"],

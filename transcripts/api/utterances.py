@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.permissions import AnybodyToRead
 from reflector_site.api import Pages
 from reflector_site.api_errors import INVALID, READING
 from transcripts.access import changeable, readable, signed_in
@@ -22,6 +23,7 @@ from .status import StatusSerializer
 
 
 class Utterances(GenericAPIView[Utterance]):
+    permission_classes = (AnybodyToRead,)
     pagination_class = Pages
     serializer_class = UtteranceSerializer
     queryset = Utterance.objects.none()

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from django.db import connection
 from django.db.models import Min
 
-from accounts.models import User
+from accounts.guests import Asker
 from transcripts.models import PageEnd
 
 #: Seconds. Places are kept for at least one period after they were noted, and for less than two.
@@ -42,9 +42,9 @@ def horizon() -> int:
     return int(row[0])
 
 
-def walk_of(user: User, query: Mapping[str, object]) -> str:
+def walk_of(asker: Asker, query: Mapping[str, object]) -> str:
     """What the pages of one walk have in common: the credential, and the query but for the page."""
-    same = [str(user.pk), user.came_by, {name: str(value) for name, value in query.items()}]
+    same = [str(asker.pk), getattr(asker, "came_by", ""), {name: str(value) for name, value in query.items()}]
     return hashlib.sha256(json.dumps(same, sort_keys=True).encode()).hexdigest()
 
 

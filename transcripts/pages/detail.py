@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from accounts.models import User
+from accounts.guests import Asker
 from consent import vault
 from consent.models import AudioKind
 from transcripts.access import may_change, readable
@@ -25,6 +24,7 @@ from transcripts.domain.translations import InOtherWords
 from transcripts.enums import TranscriptStatus
 from transcripts.models import Run, Transcript, Utterance
 from transcripts.pages.captions import captions_of
+from transcripts.pages.doors import readers_only
 from transcripts.pages.engines import draft_notices, made_by
 from transcripts.pages.live import live
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
@@ -60,20 +60,20 @@ PROCESSABLE = (TranscriptStatus.UPLOADED, TranscriptStatus.ENDED, TranscriptStat
 
 
 @require_GET
-@login_required
+@readers_only
 def detail(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
-    user = cast(User, request.user)
+    asker = request.user
     fragment = in_language(reverse("transcript-fragment", args=[transcript_id]), request)
-    following = live(user, f"transcript:{transcript_id}", regions=fragment)
-    context = _context(user, transcript_id, language=asked_language(request))
+    following = live(asker, f"transcript:{transcript_id}", regions=fragment)
+    context = _context(asker, transcript_id, language=asked_language(request))
     regions = {found.name: found for found in _regions(request, context, REGIONS)}
     return render(request, "transcripts/detail.html", {**context, "region": regions, "live": following})
 
 
 @require_GET
-@login_required
+@readers_only
 def detail_fragment(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
-    context = _context(cast(User, request.user), transcript_id, language=asked_language(request))
+    context = _context(request.user, transcript_id, language=asked_language(request))
     return changed(request, _regions(request, context, asked_for(request, REGIONS)))
 
 
@@ -81,9 +81,9 @@ def _regions(request: HttpRequest, context: dict[str, Any], names: Iterable[str]
     return [region(request, name, f"transcripts/parts/{name}.html", context) for name in names]
 
 
-def _context(user: User, transcript_id: uuid.UUID, *, language: str) -> dict[str, Any]:
+def _context(asker: Asker, transcript_id: uuid.UUID, *, language: str) -> dict[str, Any]:
     among = Transcript.objects.select_related("user").prefetch_related("participants", "topics", "captions")
-    transcript = readable(user, transcript_id, among=among)
+    transcript = readable(asker, transcript_id, among=among)
     run, translating = _newest_runs(transcript)
     utterances = list(transcript.utterances.all())
     translation = translation_of(transcript, translating, language)
@@ -91,8 +91,8 @@ def _context(user: User, transcript_id: uuid.UUID, *, language: str) -> dict[str
     topics = list(transcript.topics.all())
     return {
         "transcript": transcript,
-        "mine": may_change(user, transcript),
-        "source_url": address(transcript, whole=may_change(user, transcript)),
+        "mine": may_change(asker, transcript),
+        "source_url": address(transcript, whole=may_change(asker, transcript)),
         "language": language_name(transcript.language),
         "standing": standing(transcript, run, translating),
         "translation": translation,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -16,19 +15,21 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
+from accounts.guests import Asker
 from accounts.models import User
 from transcripts import events
 from transcripts.access import may_change
 from transcripts.enums import RunState
 from transcripts.models import LiveRecording, Run, Transcript, TranscriptQuerySet
+from transcripts.pages.doors import members_or_public_mode
 from transcripts.pages.live import live
 from transcripts.pages.regions import Region, changed, region
 from transcripts.pages.status import Standing, standing_in_list
 
 PAGE_SIZE = 20
 
-#: Seconds. Superusers see everybody's transcripts, which no stream of theirs tells of.
-EVERYBODYS_REFRESH = 30
+#: Seconds. Superusers see everybody's transcripts, which no stream of theirs tells of; strangers have no stream.
+UNTOLD_REFRESH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,12 @@ class Row:
 
 
 @require_GET
-@login_required
+@members_or_public_mode
 def listing(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
+    asker = request.user
     fragment = f"{reverse('transcripts-fragment')}?{urlencode({'page': request.GET.get('page', 1)})}"
-    following = live(user, events.SHARED, regions=fragment, refresh=EVERYBODYS_REFRESH if user.is_admin else None)
+    untold = not isinstance(asker, User) or asker.is_admin
+    following = live(asker, events.SHARED, regions=fragment, refresh=UNTOLD_REFRESH if untold else None)
     page = _page(request)
     context = {
         "page": page,
@@ -56,7 +58,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@login_required
+@members_or_public_mode
 def listing_fragment(request: HttpRequest) -> HttpResponse:
     page = _page(request)
     rows = _rows(request, page)
@@ -69,14 +71,14 @@ def _frame(request: HttpRequest, page: Page[Any]) -> list[Region]:
 
 
 def _page(request: HttpRequest) -> Page[Any]:
-    return Paginator(_visible(cast(User, request.user)), PAGE_SIZE).get_page(request.GET.get("page"))
+    return Paginator(_visible(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
 
 
-def _visible(user: User) -> TranscriptQuerySet:
+def _visible(asker: Asker) -> TranscriptQuerySet:
     active = Run.objects.filter(state=RunState.ACTIVE).defer("before")
     recorded = LiveRecording.objects.filter(upload__transcript=OuterRef("pk"), upload__finished_at=None)
     return (
-        Transcript.objects.visible_to(user)
+        Transcript.objects.visible_to(asker)
         .select_related("user")
         .defer("waveform", "long_summary", "summary_citations", "action_items")
         .annotate(recording_since=Subquery(recorded.values("began_at")))
@@ -86,7 +88,6 @@ def _visible(user: User) -> TranscriptQuerySet:
 
 
 def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Region]:
-    user = cast(User, request.user)
     rows = [
         Row(
             transcript,
@@ -95,7 +96,7 @@ def _rows(request: HttpRequest, transcripts: Iterable[Any]) -> list[Region]:
                 next(iter(transcript.active_runs), None),
                 recording_since=transcript.recording_since,
             ),
-            mine=may_change(user, transcript),
+            mine=may_change(request.user, transcript),
         )
         for transcript in transcripts
     ]

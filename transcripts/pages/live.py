@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from accounts.guests import Asker
 from accounts.models import User
 from reflector_site.events import log
 
@@ -15,13 +16,15 @@ class Live:
     regions: str  # the address of the fragment with the page's regions
     stream: str
     cursor: int
-    user_stream: str
-    user_cursor: int
+    user_stream: str = ""  # strangers have none
+    user_cursor: int = 0
     refresh: int | None = None  # seconds between two looks at what comes in no stream
 
 
-def live(user: User, stream: str, *, regions: str, refresh: int | None = None) -> Live:
+def live(asker: Asker, stream: str, *, regions: str, refresh: int | None = None) -> Live:
     """Call it before anything that the page shows is read."""
-    own = f"user:{user.pk}"
+    if not isinstance(asker, User):
+        return Live(regions, stream, log.last_seqs([stream])[stream], refresh=refresh)
+    own = f"user:{asker.pk}"
     seqs = log.last_seqs([stream, own])
     return Live(regions, stream, seqs[stream], own, seqs[own], refresh)

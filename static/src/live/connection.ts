@@ -7,10 +7,14 @@ import { type Command, Outbox, type Outcome } from "./outbox";
 import { Polling, type Result } from "./polling";
 import { take } from "./replies";
 import { type Observer, type State, Teller } from "./state";
-import { type Follower, Streams } from "./streams";
+import { type Follower, type Refusal, Streams } from "./streams";
 import type { ClientMessage, FrameOf, Message, ServerMessage, StreamKey } from "./wire";
 
 const UNAUTHENTICATED = 4401;
+const REFUSED = new Map<number, Refusal>([
+  [4403, "forbidden"],
+  [4404, "not_found"],
+]);
 const BLOCKED = 3; // tries in a row that never heard the server, after which plain requests take over
 
 export class Connection {
@@ -93,7 +97,9 @@ export class Connection {
     const { url, home } = this.options;
     const hello = (): ClientMessage[] =>
       this.streams.keys().filter((stream) => stream !== home).map((stream) => this.subscription(stream));
-    return new Line(`${url}?since=${this.streams.cursor(home)}`, protocols, hello, this.times, {
+    const address = new URL(url);
+    address.searchParams.set("since", String(this.streams.cursor(home)));
+    return new Line(address.href, protocols, hello, this.times, {
       message: (message) => this.received(message),
       ended: (code, heard) => void this.ended(code, heard),
     });
@@ -106,8 +112,16 @@ export class Connection {
   private async ended(code: number, heard: boolean): Promise<void> {
     this.line = null;
     this.unheard = heard ? 0 : this.unheard + 1;
+    const refusal = REFUSED.get(code);
+    if (refusal !== undefined) return this.refused(refusal);
     if (code === UNAUTHENTICATED && (await this.options.door.signedIn()) === false) this.signOut();
     else if (this.line === null) this.failed();
+  }
+
+  /** The stream of the address may no longer be followed, or is gone; there is nothing to come back for. */
+  private refused(why: Refusal): void {
+    this.stop();
+    this.streams.refuse(this.options.home, why);
   }
 
   private failed(): void {

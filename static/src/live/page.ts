@@ -4,7 +4,7 @@ import { need } from "../dom";
 import { Regions } from "../regions/regions";
 import { startCancelling } from "./cancel";
 import { Connection } from "./connection";
-import { door } from "./door";
+import { door, strangersDoor } from "./door";
 import { showListEvent } from "./list";
 import { isAnythingWorking } from "./progress";
 import type { State } from "./state";
@@ -20,7 +20,7 @@ export function startLive(): void {
 
 class LivePage {
   private readonly stream: `transcript:${string}` | "shared";
-  private readonly home: `user:${string}`;
+  private readonly home: `user:${string}` | null; // null for people without an account
   private readonly regions: Regions;
   private readonly connection: Connection;
   private readonly line = new StatusLine();
@@ -28,16 +28,16 @@ class LivePage {
 
   constructor(private readonly main: HTMLElement) {
     this.stream = this.named("stream") as `transcript:${string}` | "shared";
-    this.home = this.named("userStream") as `user:${string}`;
+    this.home = (main.dataset["userStream"] as `user:${string}` | undefined) ?? null;
     this.regions = new Regions(this.named("regions"), {
       gone: () => this.showGone(),
       forbidden: () => location.reload(), // the whole page says so
-      signedOut: () => void this.connection.suspect(),
+      signedOut: () => (this.home === null ? location.reload() : void this.connection.suspect()),
     });
     this.connection = new Connection({
-      url: new URL("/v1/events", location.href.replace(/^http/, "ws")).href,
-      home: this.home,
-      door,
+      url: new URL(this.address(), location.href.replace(/^http/, "ws")).href,
+      home: this.home ?? this.stream,
+      door: this.home === null ? strangersDoor : door,
       isOnline: () => navigator.onLine,
       onWake: wakeUps,
       onPolled: () => this.polled(),
@@ -49,9 +49,9 @@ class LivePage {
       this.line.show(state);
       this.connected(state);
     });
-    if (this.stream === "shared") this.followLists(this.stream);
-    else this.followTranscript(this.stream);
-    this.connection.start();
+    if (this.stream !== "shared") this.followTranscript(this.stream);
+    else if (this.home !== null) this.followLists(this.stream, this.home);
+    if (this.home !== null || this.stream !== "shared") this.connection.start();
     const often = Number(this.main.dataset["refresh"] ?? 0); // seconds; for what comes in no stream
     if (often > 0) setInterval(() => this.regions.touch(), often * 1000);
   }
@@ -64,9 +64,15 @@ class LivePage {
 
   // --- what is followed
 
-  private followLists(shared: "shared"): void {
+  /** The socket of a person carries all that they follow; that of a stranger the one transcript, and stays after its end. */
+  private address(): string {
+    if (this.home !== null || this.stream === "shared") return "/v1/events";
+    return `/v1/transcripts/${this.stream.slice("transcript:".length)}/events?stay=true`;
+  }
+
+  private followLists(shared: "shared", home: `user:${string}`): void {
     const show = (frame: UserEvent): void => showListEvent(frame, this.regions);
-    this.follow(this.home, Number(this.named("userCursor")), show);
+    this.follow(home, Number(this.named("userCursor")), show);
     this.follow(shared, Number(this.named("cursor")), show);
   }
 
@@ -75,7 +81,7 @@ class LivePage {
       const isOurs = frame.event === "TRANSCRIPT_DELETED" && stream === `transcript:${frame.data.id}`;
       if (isOurs) this.regions.touch();
     };
-    this.follow(this.home, Number(this.named("userCursor")), deleted);
+    if (this.home !== null) this.follow(this.home, Number(this.named("userCursor")), deleted);
     this.follow(stream, Number(this.named("cursor")), (frame: TranscriptEvent) => showTranscriptEvent(frame, this.regions));
     startCancelling(this.connection, stream);
   }

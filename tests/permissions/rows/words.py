@@ -10,4 +10,5 @@ ROUTES = (
     Route(f"{ONE}/topics", {"GET": Need.READ}),
     Route(f"{ONE}/topics/with-words", {"GET": Need.READ}),
     Route(f"{ONE}/topics/<uuid:topic_id>/words-per-speaker", {"GET": Need.READ}),
+    Route(f"{ONE}/download", {"GET": Need.READ}),
 )

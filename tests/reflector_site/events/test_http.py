@@ -93,7 +93,7 @@ def test_who_may_read_it(site: Site, stranger: User, strangers_key: str, new_tra
     transcript = new_transcript()
     headers = {"Accept": "text/event-stream"} if stream else {}
     with httpx.Client(base_url=site.base, headers=headers) as client:
-        assert client.get(address(transcript)).status_code == 401
+        assert client.get(address(transcript)).status_code == 403
         for path in ("/v1/events", "/v1/events/shared"):
             assert client.get(path).status_code == 401
         client.headers["X-API-Key"] = strangers_key

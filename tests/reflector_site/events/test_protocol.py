@@ -17,14 +17,16 @@ from accounts.models import ApiKey, User
 from reflector_site.events import incoming, sockets
 from tests.peers.oidc import OidcPeer
 from tests.stack import until
+from transcripts.domain.change import update_transcript
 from transcripts.domain.delete import delete_transcript
-from transcripts.enums import ShareMode
+from transcripts.enums import ShareMode, TranscriptStatus
 from transcripts.models import Run, Transcript
 from transcripts.pipeline import runs
 
 from .live import Site, Socket, tell
 
 New = Callable[..., Transcript]
+NOBODYS = uuid.UUID(int=7)
 
 
 @pytest.fixture
@@ -234,11 +236,36 @@ def test_a_cursor_that_is_no_number(site: Site, transcript: Transcript, since: s
 
 def test_nobody_comes_in_without_a_credential(either: Site, transcript: Transcript) -> None:
     address = f"/v1/transcripts/{transcript.pk}/events?since=0"
-    assert either.open(address, key="", cookie="").closed()[0] == 4401
-    assert either.open(address, key="wrong").closed()[0] == 4401
-    assert either.open(address, cookie="wrong").closed()[0] == 4401
+    for path in (address, "/v1/events", f"/v1/jobs/{NOBODYS}/progress"):
+        assert either.open(path, key="wrong").closed()[0] == 4401
+        for cookie in ("", "wrong"):
+            code = 4403 if path == address else 4401  # who sends nothing is a stranger, and it is private
+            assert either.open(path, key="", headers={"Cookie": f"sessionid={cookie}"}).closed()[0] == code
     assert either.open(address, key="", subprotocols=["bearer"]).closed()[0] == 4401
     assert either.open(address, key="", subprotocols=["bearer", "wrong"]).closed()[0] == 4401
+
+
+def test_strangers_watch_what_is_public_until_it_no_longer_is(either: Site, owner: User, new_transcript: New) -> None:
+    transcript = new_transcript(share_mode=ShareMode.PUBLIC)
+    stranger = either.watch(transcript, key="")
+    lists = f"user:{owner.pk}"
+    for stream, code in [("shared", "forbidden"), (lists, "forbidden"), (f"job:{NOBODYS}", "not_found")]:
+        assert stranger.ask(type="subscribe", stream=stream)["code"] == code
+    assert stranger.ask(type="cancel")["code"] == "forbidden"
+    tell(transcript, "for everybody")
+    assert stranger.next()["data"] == {"title": "for everybody"}
+    update_transcript(transcript, by=owner, share_mode=ShareMode.SEMI_PRIVATE)
+    assert stranger.closed()[0] == 4403
+    assert [frame["data"] for frame in stranger.received if "event" in frame] == [{"title": "for everybody"}]
+
+
+def test_a_stranger_who_stays_hears_what_comes_after_the_end(site: Site, owner: User, new_transcript: New) -> None:
+    transcript = new_transcript(share_mode=ShareMode.PUBLIC, status=TranscriptStatus.ENDED)
+    assert site.open(f"/v1/transcripts/{transcript.pk}/events?since=0", key="").closed() == (1000, "final")
+    staying = site.open(f"/v1/transcripts/{transcript.pk}/events?since=0&stay=true", key="")
+    site.settle()
+    update_transcript(transcript, by=owner, title="Another title")
+    assert staying.next()["data"] == {"title": "Another title"}
 
 
 def test_what_is_somebody_elses_missing_or_no_address(either: Site, stranger: User, new_transcript: New) -> None:

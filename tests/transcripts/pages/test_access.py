@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 
@@ -70,3 +71,28 @@ def test_changes_need_a_post_and_a_token(owner: User, transcript: Transcript) ->
         assert strict.post(address(verb, transcript)).status_code == 403
     assert strict.post(reverse("sample")).status_code == 403
     assert strict.post(address("delete", transcript)).status_code == 403
+
+
+def test_strangers_read_what_is_public_and_find_no_controls(client: Client, new_transcript: New, say: Say) -> None:
+    transcript = new_transcript(share_mode=ShareMode.PUBLIC, status=TranscriptStatus.ENDED, title="Public plan")
+    say(transcript, (0, "hello there"))
+    page = client.get(address("transcript", transcript)).content.decode()
+    assert "hello there" in page
+    for control in ("Run again", "Sign out", "Upload", "data-user-stream", address("delete", transcript)):
+        assert control not in page
+    assert f"/sign-in?next={address('transcript', transcript)}" in page
+    assert client.get(address("transcript-fragment", transcript)).status_code == 200
+    assert "hello there" in text_of(client.get(address("download", transcript, "txt")))
+
+
+def test_strangers_list_what_is_public_in_public_mode(
+    client: Client, settings: LazySettings, new_transcript: New
+) -> None:
+    settings.PUBLIC_MODE = True
+    assert "Nothing public yet" in text_of(client.get("/"))
+    new_transcript(title="Private plan")
+    new_transcript(title="Public plan", share_mode=ShareMode.PUBLIC)
+    page = text_of(client.get("/"))
+    assert "Public plan" in page
+    assert "Private plan" not in page
+    assert "Upload a recording" not in page
