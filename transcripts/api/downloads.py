@@ -23,6 +23,8 @@ from transcripts.domain.downloads import DOWNLOADS, file_name, file_of
 from transcripts.models import Transcript
 
 from .audio import playback
+from .language_fields import TargetLanguage
+from .translations import said_in
 
 _BY_NAME = {download.extension: download for download in DOWNLOADS}
 _MEDIA_TYPES = [download.media_type.partition(";")[0] for download in DOWNLOADS]
@@ -30,6 +32,9 @@ _MEDIA_TYPES = [download.media_type.partition(";")[0] for download in DOWNLOADS]
 
 class DownloadQuerySerializer(serializers.Serializer[dict[str, Any]]):
     format = serializers.ChoiceField(choices=[*_BY_NAME, "mp3"])
+    language = TargetLanguage(
+        required=False, help_text="The words in this language, as far as they were translated; the rest as it was said."
+    )
 
 
 class DownloadTranscript(APIView):
@@ -49,13 +54,14 @@ class DownloadTranscript(APIView):
     )
     def get(self, request: Request, transcript_id: uuid.UUID) -> HttpResponseBase:
         """The transcript as a file that is named after its title: minutes, text, subtitles, data, or the audio."""
-        wanted = parameters(request, DownloadQuerySerializer)["format"]
         transcript = readable(request.user, transcript_id, among=Transcript.objects.select_related("room"))
+        query = parameters(request, DownloadQuerySerializer)
+        wanted, language = query["format"], query.get("language")
         name = file_name(transcript, wanted)
         if wanted == "mp3":
             return ranges.serve(request._request, playback(transcript), filename=name)  # noqa: SLF001 -- as Django sees it
         try:
-            content = file_of(transcript, _BY_NAME[wanted])
+            content = file_of(transcript, _BY_NAME[wanted], said_in(transcript, language) if language else None)
         except NotPrinted as error:
             raise Refused(str(error), status=503) from error
         response = HttpResponse(content, content_type=_BY_NAME[wanted].media_type)

@@ -1,4 +1,4 @@
-"""The sound: how it comes in, and how it is played."""
+"""The sound: how it comes in, and how it is played; and what can be taken away."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from .transcripts import ONE
 
 ROUTES = (
     Route(f"{ONE}/audio/mp3", {"GET": Need.READ}),
+    Route(f"{ONE}/download", {"GET": Need.READ}),
     Route(f"{ONE}/audio/waveform", {"GET": Need.READ}),
     Route(f"{ONE}/record/upload", {"GET": Need.CHANGE, "POST": Need.CHANGE, "DELETE": Need.CHANGE}),
     # For services: the token in the address is the permission.

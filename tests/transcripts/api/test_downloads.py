@@ -22,7 +22,7 @@ from rest_framework.test import APIClient
 from consent import vault
 from consent.models import AudioKind
 from transcripts.domain.downloads import DOWNLOADS, LONGEST_NAME, file_name
-from transcripts.models import Participant, Topic, Transcript
+from transcripts.models import Participant, Topic, Transcript, Translation
 
 Say = Callable[..., Topic]
 Named = Callable[..., Participant]
@@ -396,6 +396,23 @@ def test_a_long_title_is_cut_between_characters(new_transcript: Callable[..., Tr
     name = file_name(new_transcript(title="語" * 500), "pdf")
     assert len(name.encode()) <= LONGEST_NAME + 4
     assert re.fullmatch("語+\\.pdf", name)
+
+
+# --- in another language
+
+
+def test_words_in_another_language_as_far_as_they_are_there(owners: APIClient, meeting: Transcript) -> None:
+    first = meeting.utterances.first()
+    assert first is not None
+    Translation.objects.create(utterance=first, language="fr", text="Taille naïve", source=first.text)
+    address = f"/v1/transcripts/{meeting.pk}/download"
+    found = owners.get(address, {"format": "txt", "language": "fr"})
+    assert found.content.decode() == "[00:00] Ann: Taille naïve\n[00:03] Speaker 1: проект [Thanks?]\n"
+    document = Document(io.BytesIO(owners.get(address, {"format": "docx", "language": "fr"}).content))
+    assert "00:00\tAnn  Taille naïve" in [paragraph.text for paragraph in document.paragraphs]
+    subtitles = webvtt.from_string(owners.get(address, {"format": "vtt", "language": "fr"}).content.decode())
+    assert (subtitles[0].end, subtitles[0].text) == ("00:00:03.000", "Taille naïve")
+    assert owners.get(address, {"format": "txt", "language": "it"}).status_code == 404
 
 
 # --- audio
