@@ -75,7 +75,8 @@ class GpuTranslator:
         return None
 
     def info(self) -> EngineInfo:
-        return EngineInfo(engine=self.name, model="translate", version=self._address.removesuffix(PATH))
+        """Without the address, which is nothing for everybody who may read the transcript."""
+        return EngineInfo(engine=self.name, model="translate", version="")
 
     def prepare(self, report: Callable[[str, float, float], None]) -> None:
         report(f"Using the translation service at {self._address}", 1, 1)

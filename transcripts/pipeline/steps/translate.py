@@ -107,4 +107,4 @@ def save(run: Run, results: Sequence[Json]) -> None:
         announce(run.transcript, TranscriptLines(text=text, translation=translation))
 
 
-WORK = StepWork(compute, save, parts, amount, doing="Translating", counts=MINUTES)
+WORK = StepWork(compute, save, parts, amount, doing="Asking the translation engine", counts=MINUTES)
