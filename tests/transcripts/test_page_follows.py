@@ -12,10 +12,14 @@ from django.urls import reverse
 from accounts.models import User
 from meetings.models import Room
 from reflector_site.events import bell
+from transcripts.domain import undo
 from transcripts.domain.change import Changes, update_transcript
 from transcripts.domain.create import create_transcript
 from transcripts.domain.delete import delete_transcript
+from transcripts.domain.participants import add_participant, change_participant, remove_participant
 from transcripts.domain.sample import sample_path
+from transcripts.domain.speakers import assign_speaker, merge_speakers
+from transcripts.domain.words import edit_text
 from transcripts.enums import PartState, ShareMode
 from transcripts.live import keeping, ogg
 from transcripts.models import Part, Run, Transcript
@@ -184,6 +188,35 @@ def test_recording(follows: PageFollows, shared: Transcript, heard: bool) -> Non
             follows(lambda: keeping.add(hold, [ogg.SILENCE] * 50, silent_for=0.0), "a piece")
     follows(lambda: runs.cancel(shared), "asking to stop")
     follows(lambda: keeping.finish(hold), "the end")
+
+
+def test_edits_and_their_undo(follows: PageFollows, shared: Transcript, owner: User) -> None:
+    """People, speakers and words, one after the other, each taken back and done again."""
+    canned.uploaded(shared)
+    canned.work(runs.process(shared))
+    step = {"task": "Send it", "assigned_to": "Speaker 1", "deadline": None, "context": None}
+    Transcript.objects.filter(pk=shared.pk).update(action_items={"decisions": [], "next_steps": [step]})
+    ann = follows(lambda: add_participant(shared, by=owner, name="Ann", speaker=1), "adding")
+    follows(lambda: change_participant(shared, by=owner, participant_id=ann.pk, name="Anna"), "renaming")
+    follows(lambda: add_participant(shared, by=owner, name="Bob"), "adding one without a voice")
+    bob = shared.participants.get(name="Bob").pk
+    span = {"timestamp_from": 2.0, "timestamp_to": 14.0}
+    follows(lambda: assign_speaker(shared, by=owner, participant_id=bob, **span), "assigning")
+    follows(lambda: merge_speakers(shared, by=owner, speaker_from=0, speaker_to=1), "merging")
+    row = shared.utterances.all()[0]
+    follows(lambda: edit_text(shared, by=owner, utterance_id=row.pk, text="Other", seen=row.text), "correcting")
+    last = shared.utterances.last()
+    assert last is not None
+    follows(lambda: edit_text(shared, by=owner, utterance_id=last.pk, text="", seen=last.text), "taking out")
+    follows(lambda: remove_participant(shared, by=owner, participant_id=ann.pk), "removing")
+    numbers = list(shared.edits.order_by("-number").values_list("number", flat=True))
+    assert len(numbers) == 8
+    for number in numbers:
+        follows(lambda number=number: undo.undo(shared, number=number, by=owner), f"undoing {number}")
+    for number in reversed(numbers):
+        follows(lambda number=number: undo.redo(shared, number=number, by=owner), f"doing {number} again")
+    follows(lambda: runs.process(shared, keep_edits=False, by=owner), "discarding all")
+    follows(lambda: runs.cancel(shared), "cancelling that")
 
 
 def test_deleting(follows: PageFollows, shared: Transcript) -> None:

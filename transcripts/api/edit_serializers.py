@@ -44,6 +44,9 @@ class AssignSpeakerSerializer(serializers.Serializer[dict[str, Any]]):
     participant = serializers.UUIDField(required=False, allow_null=True, help_text="the id of a participant")
     timestamp_from = serializers.FloatField(help_text="seconds; a word belongs to the span in which it begins")
     timestamp_to = serializers.FloatField(help_text="seconds, included")
+    of_speaker = serializers.IntegerField(
+        required=False, min_value=0, max_value=MOST_SPEAKERS, help_text="only words that this speaker says so far"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["timestamp_from"] > attrs["timestamp_to"]:
@@ -82,7 +85,8 @@ class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
     @extend_schema_field(UtteranceWordSerializer(many=True))
     def get_words(self, utterance: Utterance) -> list[dict[str, Any]]:
         nothing = {"confidence": None, "suspect": "", "edited": False, "assigned": False}
-        return [nothing | word for word in utterance.words]
+        shown = nothing.keys() | {"text", "start", "end"}
+        return [nothing | {name: word[name] for name in word.keys() & shown} for word in utterance.words]
 
     def get_edited(self, utterance: Utterance) -> bool:
         return any(word.get("edited") or word.get("assigned") for word in utterance.words)
@@ -109,5 +113,5 @@ class EditSerializer(serializers.ModelSerializer[Edit]):
 
     class Meta:
         model = Edit
-        fields = ("number", "kind", "description", "by_name", "created_at", "undone_at", "undone_by_name")
+        fields = ("number", "kind", "description", "by_id", "by_name", "created_at", "undone_at", "undone_by_name")
         read_only_fields = fields

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from reflector_site.api import parameters
 from reflector_site.api_errors import READING, ErrorSerializer, Refused
-from transcripts.access import changeable
+from transcripts.access import changeable, signed_in
 from transcripts.pipeline import runs
 
 from .status import StatusSerializer
@@ -22,6 +22,9 @@ from .status import StatusSerializer
 class ProcessQuerySerializer(serializers.Serializer[dict[str, Any]]):
     from_step = serializers.CharField(
         required=False, help_text="Begin again at this step, such as topics; what was found before it is kept."
+    )
+    keep_edits = serializers.BooleanField(
+        default=True, help_text="false: what people have written and corrected is made anew too, but for names."
     )
 
 
@@ -37,7 +40,7 @@ class Process(APIView):
         """Process the recording: after a failure what failed, else all of it. `ok` or `already running`."""
         transcript = changeable(request.user, transcript_id)
         try:
-            runs.process(transcript, from_step=parameters(request, ProcessQuerySerializer).get("from_step"))
+            runs.process(transcript, by=signed_in(request.user), **parameters(request, ProcessQuerySerializer))
         except runs.AlreadyRunning as running:
             return Response({"status": str(running)})
         except runs.NotPossible as error:

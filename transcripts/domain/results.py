@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from transcripts.domain import segments, translations
+from transcripts.domain.keeping import Marked
+from transcripts.domain.snapshot import SENTENCES
 from transcripts.engines.base import ActionItems, Cited, EngineInfo, Section, Summary, Word
 from transcripts.events import (
     ActionItemsFound,
@@ -94,6 +96,10 @@ def _word(word: Word) -> dict[str, Any]:
         values["confidence"] = round(word.confidence, 3)
     if word.suspect:
         values["suspect"] = word.suspect
+    if isinstance(word, Marked):
+        marks = {"edited": word.edited, "assigned": word.assigned}
+        values |= {name: True for name, is_set in marks.items() if is_set}
+        values |= {} if word.voice is None else {"voice": word.voice}
     return values
 
 
@@ -137,19 +143,32 @@ def topic_found(topic: Topic | None, utterances: list[Utterance]) -> TopicFound:
 
 
 def save_title(transcript: Transcript, title: str) -> None:
+    """Unless a person has given it one, which stays."""
+    if "title" in transcript.edited:
+        return
     transcript.title = title[:500]
     _save_unjudged(transcript, "title")
     announce(transcript, FinalTitle(title=transcript.title))
 
 
 def save_summary(transcript: Transcript, summary: Summary) -> None:
-    """Both summaries as text, and each sentence with the seconds it rests on."""
-    transcript.short_summary = _paragraph(summary.short)
-    transcript.long_summary = _markdown(summary)
-    transcript.summary_citations = asdict(summary)
+    """Both summaries as text, and each sentence with the seconds it rests on; one that a person wrote stays."""
+    _set_summary(transcript, summary, asdict(summary))
     _save_unjudged(transcript, "short_summary", "long_summary", "summary_citations")
-    announce(transcript, FinalShortSummary(short_summary=transcript.short_summary))
-    announce(transcript, FinalLongSummary(long_summary=transcript.long_summary))
+    if "short_summary" not in transcript.edited:
+        announce(transcript, FinalShortSummary(short_summary=transcript.short_summary or ""))
+    if "long_summary" not in transcript.edited:
+        announce(transcript, FinalLongSummary(long_summary=transcript.long_summary or ""))
+
+
+def _set_summary(transcript: Transcript, summary: Summary, cited: Mapping[str, Any]) -> None:
+    """Write the summaries with their sentences, `cited`, but for those that a person has written."""
+    written = {key for name, key in SENTENCES.items() if name in transcript.edited}
+    if "short" not in written:
+        transcript.short_summary = _paragraph(summary.short)
+    if "sections" not in written:
+        transcript.long_summary = _markdown(summary)
+    transcript.summary_citations = {key: sentences for key, sentences in cited.items() if key not in written}
 
 
 def _paragraph(sentences: Sequence[Cited]) -> str:
@@ -165,6 +184,9 @@ def _markdown(summary: Summary) -> str:
 
 
 def save_action_items(transcript: Transcript, items: ActionItems) -> None:
+    """Unless a person has written them, which stay."""
+    if "action_items" in transcript.edited:
+        return
     transcript.action_items = _with_people(transcript, asdict(items))
     _save_unjudged(transcript, "action_items")
     announce(transcript, ActionItemsFound(action_items=transcript.action_items))
@@ -198,14 +220,15 @@ def _save_unjudged(transcript: Transcript, *fields: str) -> None:
 def save_checked(transcript: Transcript, found: Mapping[str, Any]) -> None:
     """Write what the check kept: `{"title", "topics", "summary", "items", "quality"}` as `steps/check.py` returns it.
 
-    Parts that were not made are None. What reads as before is not announced again; marks come with the quality.
+    Parts that were not made are None, and what a person has written stays. What reads as before is not announced
+    again; marks come with the quality.
     """
     before = (transcript.title, transcript.short_summary, transcript.long_summary, transcript.action_items)
-    if found["title"] is not None:
+    if found["title"] is not None and "title" not in transcript.edited:
         transcript.title = found["title"][:500]
     if found["summary"] is not None:
         _keep_summary(transcript, found["summary"])
-    if found["items"] is not None:
+    if found["items"] is not None and "action_items" not in transcript.edited:
         transcript.action_items = _with_people(transcript, found["items"])
     transcript.quality = found["quality"]
     written = ["title", "short_summary", "long_summary", "summary_citations", "action_items", "quality"]
@@ -220,9 +243,7 @@ def _keep_summary(transcript: Transcript, checked: dict[str, Any]) -> None:
         short=_plain(checked["short"]),
         sections=[Section(section["heading"], _plain(section["sentences"])) for section in checked["sections"]],
     )
-    transcript.short_summary = _paragraph(summary.short)
-    transcript.long_summary = _markdown(summary)
-    transcript.summary_citations = checked
+    _set_summary(transcript, summary, checked)
 
 
 def _plain(sentences: Sequence[Mapping[str, Any]]) -> list[Cited]:

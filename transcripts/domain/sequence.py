@@ -2,8 +2,8 @@
 
 A word knows its speaker, its topic, and whether an utterance begins with it. A change of that row is kept as
 
-    words   [[{"text", "start", "end", …, "speaker", "topic", "first"}, …], …]   stretches of words that differ
-    cuts    [{"text", "start", "end", "first"}, …]   words outside of them before which an utterance begins or no longer
+    words   [[{"text", "start", "end", …, "speaker", "topic", "first", "loose"}, …], …]   stretches that differ
+    cuts    [{"text", "start", "end", "first", "loose"}, …]   words outside of them where an utterance begins, or did
 
 once as it was and once as it is (see domain/history.py). From that it can be put back wherever these words stand by
 then, and when they are no longer there, somebody has changed them since.
@@ -40,13 +40,14 @@ class Spoken:
 
 
 def json_of(one: Spoken) -> Json:
-    return {**one.word, "speaker": one.speaker, "topic": one.topic, "first": one.first}
+    beginning = {"first": one.first} | ({"loose": True} if one.first and one.loose else {})
+    return {**one.word, "speaker": one.speaker, "topic": one.topic, **beginning}
 
 
 def spoken(value: Json, row: int | None) -> Spoken:
-    apart = ("speaker", "topic", "first")
+    apart = ("speaker", "topic", "first", "loose")
     word = {name: what for name, what in value.items() if name not in apart}
-    return Spoken(word, value["speaker"], value["topic"], value["first"], row=row)
+    return Spoken(word, value["speaker"], value["topic"], value["first"], value.get("loose", False), row)
 
 
 # --- where utterances begin
@@ -69,8 +70,9 @@ def settle(words: Iterable[Spoken]) -> list[Spoken]:
             first = True
         else:
             first = one.first and not (one.loose and not _apart(one, last, length, starts))
+        loose = first and last is not None and last.speaker != one.speaker and last.topic == one.topic
         length = len(one.word["text"]) + (0 if first else length)
-        found.append(one if one.first == first else replace(one, first=first))
+        found.append(one if (one.first, one.loose) == (first, loose) else replace(one, first=first, loose=loose))
     return found
 
 
@@ -119,7 +121,8 @@ def difference(old: Sequence[Spoken], new: Sequence[Spoken]) -> tuple[Json, Json
 
 
 def _cut(one: Spoken) -> Json:
-    return {"text": one.word["text"], "start": one.word["start"], "end": one.word["end"], "first": one.first}
+    beginning = {"first": one.first, "loose": one.first and one.loose}
+    return {"text": one.word["text"], "start": one.word["start"], "end": one.word["end"], **beginning}
 
 
 def _same(one: Spoken, other: Spoken) -> bool:
@@ -210,11 +213,12 @@ def _place_of(
 
 def _cut_again(words: list[Spoken], expected: Sequence[Json], wanted: Sequence[Json]) -> list[Spoken]:
     """Beginnings of utterances outside the stretches, where nobody has changed them since."""
-    firsts = {
-        ((now["text"], now["start"], now["end"]), now["first"]): then["first"]
+    known = {
+        ((now["text"], now["start"], now["end"]), now["first"]): (then["first"], then["loose"])
         for now, then in zip(expected, wanted, strict=True)
     }
-    return [
-        replace(one, first=firsts[one.key, one.first], loose=False) if (one.key, one.first) in firsts else one
-        for one in words
-    ]
+    found = []
+    for one in words:
+        first, loose = known.get((one.key, one.first), (one.first, one.loose))
+        found.append(replace(one, first=first, loose=loose))
+    return found

@@ -63,7 +63,8 @@ def _row(instance: Topic | Utterance, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def clear(transcript: Transcript) -> None:
-    """Forget what was found: the transcript is about other audio now."""
+    """Forget what was found, and what people wrote of it: the transcript is about other audio now."""
+    transcript.edited = []
     fresh = {name: getattr(Transcript(), name) for name in FIELDS} | {"name": transcript.name}
     restore(transcript, {"fields": fresh, "topics": [], "utterances": [], "translations": [], "captions": []})
 

@@ -47,8 +47,11 @@ def assign_speaker(
     timestamp_to: float,
     speaker: int | None = None,
     participant_id: uuid.UUID | None = None,
+    of_speaker: int | None = None,
 ) -> Edit | None:
     """Give every word that begins in a span, ends included, to a speaker or to a participant. Seconds.
+
+    `of_speaker`: only what this one says there, where several talk at once.
 
     A participant who had no voice yet gets the smallest number that is nobody's. Utterances are split and joined as
     the speakers are then. None when nothing differs. Raises EditRefused, NotThere, InTheWay.
@@ -59,13 +62,18 @@ def assign_speaker(
         raise EditRefused("Only one of speaker or participant must be provided")
     stand = _stand(transcript)
     person = None if participant_id is None else participants.of(stand.transcript, participant_id)
-    chosen = [one for one in stand.words if timestamp_from <= one.word["start"] <= timestamp_to]
+
+    def is_meant(one: Spoken) -> bool:
+        there = timestamp_from <= one.word["start"] <= timestamp_to
+        return there and of_speaker in (None, one.speaker)
+
+    chosen = [one for one in stand.words if is_meant(one)]
     number = _number(stand, person) if person else speaker
     if number is None or all(one.speaker == number for one in chosen):
         return None
     if person is not None and person.speaker is None:
         Participant.objects.filter(pk=person.pk).update(speaker=number)
-    given = _given(stand.words, number, lambda one: timestamp_from <= one.word["start"] <= timestamp_to)
+    given = _given(stand.words, number, is_meant)
     name = name_of(number, speaker_names(stand.transcript))
     return _save(stand, given, EditKind.ASSIGN, by, f"Gave {_quoted(chosen)} to {name}.")
 
@@ -101,7 +109,7 @@ def merge_speakers(transcript: Transcript, *, by: User, speaker_from: int, speak
 def _given(words: Sequence[Spoken], speaker: int, chosen: Callable[[Spoken], bool]) -> list[Spoken]:
     """The words with those chosen given to the speaker, and marked so where that is news."""
     return [
-        replace(one, speaker=speaker, word={**one.word, "assigned": True})
+        replace(one, speaker=speaker, word={"voice": one.speaker, **one.word, "assigned": True})
         if one.speaker != speaker and chosen(one)
         else one
         for one in words

@@ -34,8 +34,10 @@ class Utterance(models.Model):
 
     `words` is a list of `{"text", "start", "end", "confidence", "suspect"}`, times in seconds, each text with its own
     leading space, so that `"".join` gives `text`. A person's mark is `"edited": true` on a word they wrote, and
-    `"assigned": true` on one that they gave to another speaker; runs keep both. The database itself keeps `doubted`,
-    whoever writes the words: who only shows text need not load and parse those of every utterance.
+    `"assigned": true` on one that they gave to another speaker, beside the `"voice"` that was heard; runs keep them.
+
+    The database itself keeps `doubted`, whoever writes the words: who only shows text need not load and parse those of
+    every utterance.
     """
 
     transcript = models.ForeignKey(Transcript, on_delete=models.CASCADE, related_name="utterances")

@@ -22,7 +22,7 @@ from django.utils import timezone
 from consent import vault
 from consent.models import AudioObject
 from transcripts import events
-from transcripts.domain import snapshot, translations
+from transcripts.domain import reprocessing, snapshot, translations
 from transcripts.domain.status import set_status
 from transcripts.engines.base import Never
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
@@ -211,8 +211,14 @@ def _open(run: Run, step: Step, plan_step: PlannedStep) -> None:
 
 def _complete(run: Run, step: Step) -> None:
     results = [part.result or {} for part in step.parts.order_by("number")]
+    _lock_transcript(run)
     planned(step).work.save(run, results)
     _close(step, StepState.DONE)
+
+
+def _lock_transcript(run: Run) -> None:
+    """As it is now, and until the end of the transaction: people may be writing titles and names just then."""
+    run.transcript = Transcript.objects.select_for_update().get(pk=run.transcript_id)
 
 
 def _close(step: Step, state: StepState, message: str = "") -> None:
@@ -340,7 +346,9 @@ def _end_cancelled(run: Run) -> None:
     run.save(update_fields=["state", "finished_at", "before"])
     progress.mark(run)
     if not works_beside(run.plan):
+        _lock_transcript(run)
         snapshot.restore(run.transcript, before)
+        reprocessing.take_back_discard(run)
         resting = _resting(TranscriptStatus(before["fields"]["status"]))
         set_status(run.transcript, resting, error=before["fields"]["error"])
     events.announce(run.transcript, events.Cancelled(run_id=run.pk))

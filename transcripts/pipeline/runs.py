@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from consent import vault
 from consent.models import AudioKind
-from transcripts.domain import recording, snapshot, uploads
+from transcripts.domain import recording, reprocessing, snapshot, uploads
 from transcripts.domain.status import set_status
 from transcripts.enums import Lane, PartState, RunState, StepState, TranscriptStatus
 from transcripts.events import Updated, announce
@@ -53,11 +54,14 @@ def processings(transcript: Transcript) -> QuerySet[Run]:
 
 
 @transaction.atomic
-def process(transcript: Transcript, *, from_step: str | None = None) -> Run:
+def process(
+    transcript: Transcript, *, from_step: str | None = None, keep_edits: bool = True, by: User | None = None
+) -> Run:
     """Process what was uploaded. After a failure it goes on from what failed; after an end, from the beginning.
 
     `from_step` names a step to begin again at: it and all that need it are done anew, results before it are kept.
-    Raises AlreadyRunning, or NotPossible with the reason.
+    `keep_edits`: what people have written and corrected stays. If not, the history says that `by` wanted it so; only
+    the names of speakers stay with their voices then. Raises AlreadyRunning, or NotPossible with the reason.
     """
     transcript = Transcript.objects.select_for_update().get(pk=transcript.pk)
     if active_run(transcript) is not None:
@@ -70,7 +74,15 @@ def process(transcript: Transcript, *, from_step: str | None = None) -> Run:
     _refuse_without_audio(transcript, plan, again)
     if "fetch" in again:
         _refuse_too_many(transcript)
-    return _start(transcript, plan, again=again, earlier=last)
+    run = _start(transcript, plan, again=again, earlier=last, keep_edits=keep_edits and _kept_before(last))
+    if not keep_edits:
+        reprocessing.discard(transcript, run_id=run.pk, by=by)
+    return run
+
+
+def _kept_before(last: Run | None) -> bool:
+    """Who tries again after a failure wants what they wanted then."""
+    return last is None or last.state != RunState.FAILED or last.keep_edits
 
 
 def _goes_on_from(transcript: Transcript, from_step: str | None) -> Run | None:
@@ -147,9 +159,10 @@ def _known(plan: Plan, name: str) -> None:
         raise NotPossible(f"There is no step {name!r}. Choose one of: {', '.join(plan.names())}.")
 
 
-def _start(transcript: Transcript, plan: Plan, *, again: set[str], earlier: Run | None) -> Run:
+def _start(transcript: Transcript, plan: Plan, *, again: set[str], earlier: Run | None, keep_edits: bool = True) -> Run:
     lane = Lane.LONG if uploads.is_large(transcript.pk) else Lane.SHORT  # until the length is known
-    run = Run.objects.create(transcript=transcript, plan=plan.name, lane=lane, before=snapshot.take(transcript))
+    before = snapshot.take(transcript)
+    run = Run.objects.create(transcript=transcript, plan=plan.name, lane=lane, before=before, keep_edits=keep_edits)
     if earlier is not None and "probe" not in again:
         run.lane = earlier.lane
         run.save(update_fields=["lane"])

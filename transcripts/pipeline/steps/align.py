@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from transcripts.domain import results as write
+from transcripts.domain.reprocessing import with_edits
 from transcripts.domain.segments import assign_speakers
 from transcripts.engines.base import SpeakerTurn, Word
 from transcripts.models import Run
@@ -28,6 +29,7 @@ def _turns(run: Run) -> list[SpeakerTurn]:
 def save(run: Run, results: Sequence[Json]) -> None:
     words = [Word(**word) for word in results[0]["words"]]
     tracks = results_of(run, "read")[0]["channels"] > 1
+    words = with_edits(run, words, tracks=tracks, told_apart=bool(_turns(run)))
     # As they were first cut, without speakers, the utterances read otherwise: what they lost is still in `before`.
     before = Run.objects.values_list("before__translations", flat=True).get(pk=run.pk) or ()
     language = run.transcript.detected_language

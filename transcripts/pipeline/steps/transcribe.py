@@ -10,6 +10,7 @@ from typing import cast
 from consent import vault
 from consent.models import AudioKind, AudioObject
 from transcripts.domain import results as write
+from transcripts.domain.reprocessing import with_edits
 from transcripts.engines import registry
 from transcripts.engines.base import Clip, EngineInfo, Transcriber, Transcription, Word
 from transcripts.engines.registry import EngineSpec
@@ -105,7 +106,8 @@ def save(run: Run, results: Sequence[Json]) -> None:
     language = max(set(languages), key=languages.count) if languages else ""
     write.record_engine(run.transcript, "transcription", EngineInfo(**results_of(run, "prepare")[0]["info"]))
     tracks = results_of(run, "read")[0]["channels"] > 1
-    write.replace_words(run.transcript, words_of(run), language=language, tracks=tracks)
+    words = with_edits(run, words_of(run), tracks=tracks, told_apart=False)
+    write.replace_words(run.transcript, words, language=language, tracks=tracks)
 
 
 WORK = StepWork(compute, save, parts, amount, doing="Writing down what is said", counts=MINUTES, engine_from="prepare")
