@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from transcripts.pages import actions, detail, listing, translation, upload
+from transcripts.pages import actions, change, detail, listing, translation, upload, zulip
 
 urlpatterns = [
     path("", listing.listing, name="transcripts"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path(
         "transcripts/<uuid:transcript_id>/translate/delete", translation.delete_translation, name="delete-translation"
     ),
+    path("transcripts/<uuid:transcript_id>/change", change.change, name="change"),
+    path("transcripts/<uuid:transcript_id>/zulip", zulip.send_to_zulip, name="send-to-zulip"),
     path("transcripts/<uuid:transcript_id>/delete", actions.delete, name="delete"),
 ]

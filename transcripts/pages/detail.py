@@ -35,6 +35,7 @@ from transcripts.pages.speech import Speech, speech_of
 from transcripts.pages.status import standing
 from transcripts.pages.translation import asked_language, in_language, translation_of
 from transcripts.pipeline.runs import processings
+from transcripts.zulip import client as zulip
 
 #: In the order of the page. A region is a template of that name in templates/transcripts/parts.
 REGIONS = (
@@ -98,7 +99,8 @@ def _context(asker: Asker, transcript_id: uuid.UUID, *, language: str) -> dict[s
         "translation": translation,
         "upload_open": transcript.status == TranscriptStatus.IDLE and not transcript.source_url,
         "import_open": transcript.status == TranscriptStatus.IDLE and bool(transcript.source_url),
-        "can_process": transcript.status in PROCESSABLE or bool(transcript.source_url),
+        "can_process": not transcript.locked and (transcript.status in PROCESSABLE or bool(transcript.source_url)),
+        "zulip": zulip.is_set_up(),
         "duration": transcript.duration / 1000,
         "playable": vault.find(transcript.pk, AudioKind.PLAYBACK) is not None,
         "picture": picture_of(transcript, speech, topics),

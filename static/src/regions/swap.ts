@@ -1,5 +1,5 @@
-// Puts new content into a region. What somebody is using is left alone: focus and open menus survive, and what one
-// reads stays where it is on the screen.
+// Puts new content into a region. What somebody is using is left alone: focus, open menus and what was typed
+// survive, and what one reads stays where it is on the screen.
 
 /** A selector that finds the same control after a swap. */
 function nameOf(element: Element | null): string {
@@ -13,8 +13,13 @@ function nameOf(element: Element | null): string {
 export function swap(region: HTMLElement, content: DocumentFragment): void {
   const focused = region.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   const open = [...region.querySelectorAll("details")].map((details) => details.open);
+  const typed = [...region.querySelectorAll<HTMLInputElement>("input[id]")].filter((each) => each.value !== each.defaultValue);
   region.replaceChildren(document.adoptNode(content));
   region.querySelectorAll("details").forEach((details, index) => (details.open = open[index] ?? false));
+  for (const { id, value } of typed) {
+    const successor = region.querySelector<HTMLInputElement>(`#${CSS.escape(id)}`);
+    if (successor !== null) successor.value = value;
+  }
   if (focused === null) return;
   const successor = region.querySelector<HTMLElement>(focused);
   if (successor === null) region.tabIndex = -1;
