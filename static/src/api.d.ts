@@ -875,6 +875,8 @@ export interface components {
             readonly number: number;
             readonly kind: components["schemas"]["EditKindEnum"];
             readonly description: string;
+            /** Format: uuid */
+            readonly by_id: string | null;
             /** @description stays when the account is gone */
             readonly by_name: string;
             /** Format: date-time */
@@ -1578,6 +1580,8 @@ export interface components {
              * @description seconds, included
              */
             timestamp_to?: number;
+            /** @description only words that this speaker says so far */
+            of_speaker?: number;
         };
         /** @description What is not named stays. A `speaker` of null takes the voice away. */
         PatchedChangeParticipantRequest: {
@@ -4084,6 +4088,8 @@ export interface operations {
                  *     * `mp3` - mp3
                  */
                 format: "pdf" | "docx" | "md" | "txt" | "srt" | "vtt" | "json" | "mp3";
+                /** @description The words in this language, as far as they were translated; the rest as it was said. */
+                language?: components["schemas"]["TargetLanguage"];
             };
             header?: never;
             path: {
@@ -4937,6 +4943,8 @@ export interface operations {
             query?: {
                 /** @description Begin again at this step, such as topics; what was found before it is kept. */
                 from_step?: string;
+                /** @description false: what people have written and corrected is made anew too, but for names. */
+                keep_edits?: boolean;
             };
             header?: never;
             path: {
