@@ -10,7 +10,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from .domain import create_api_key
+from .forms import AdminSignInForm
 from .models import ApiKey, User
+
+admin.site.login_form = AdminSignInForm
 
 
 class UserCreationForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs only

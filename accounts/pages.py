@@ -18,6 +18,13 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
     http_method_names = ["get", "head", "post", "options"]  # Django's own takes PUT for POST
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.wait is not None:
+            response.status_code = 429
+            response.headers["Retry-After"] = str(form.wait)
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`came_for`: whether the person was sent here on the way to a page of their own."""
         return {**super().get_context_data(**kwargs), "came_for": bool(self.get_redirect_url()), "signing_in": True}

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers, status
-from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ParseError, ValidationError
+from rest_framework.exceptions import ErrorDetail, NotAuthenticated, ParseError, Throttled, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.pagination import BasePagination
 from rest_framework.renderers import BaseRenderer
@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 from rest_framework.views import exception_handler as default_handler
 
 from consent.vault import StorageFull, VaultError
+from reflector_site import limits
 
 
 class QueryError(ValidationError):
@@ -37,6 +38,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, ValidationError):
         location = "query" if isinstance(error, QueryError) else "body"
         return Response({"detail": _problems(error.detail, (location,))}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+    if isinstance(error, Throttled):
+        error.detail = ErrorDetail(limits.sentence(getattr(error, "wait", None)), code=error.default_code)
     if isinstance(error, NotAuthenticated):
         error.detail = ErrorDetail("Not authenticated", code=error.default_code)
     return default_handler(error, context)

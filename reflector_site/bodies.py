@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -21,9 +22,23 @@ MULTIPART_OVERHEAD = 64 * 1024
 #: Seconds in which a client that is still sending may take notice of the refusal.
 LINGER = 5.0
 
+#: Where whole files or pieces of them come in.
+_UPLOADS = re.compile(r"/v1/transcripts/[^/]+/record/upload|/transcripts/new")
+
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+
+
+class BodyTooLarge(VaultError):
+    """A body that carries no file is larger than MAX_BODY_SIZE."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"The request is larger than {limit / 1e6:g} MB. Send less at a time, or raise MAX_BODY_SIZE.",
+            status=413,
+            permanent=True,
+        )
 
 
 class _Refused(Exception):
@@ -35,16 +50,17 @@ class _Refused(Exception):
 
 
 class BoundedBodies(ASGIHandler):
-    """Django, for requests whose body is not larger than the largest file with its headings.
+    """Django, for requests whose body is not larger than what may come to that address.
 
     Others are answered 413 as soon as that is known, and with 507 or 503 where the disk does not take the body: as
     JSON, and the connection is closed.
     """
 
     async def handle(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        path = scope["path"]
         try:
-            _check(_declared_length(scope))
-            await super().handle(scope, receive, send)
+            _check(_declared_length(scope), path)
+            await super().handle(scope, _counted(receive, path), send)
         except _Refused as refusal:
             await _refuse(receive, send, refusal.reason)
 
@@ -67,22 +83,36 @@ class BoundedBodies(ASGIHandler):
 
 async def _copy(receive: Receive, body: IO[bytes]) -> None:
     """Raises RequestAborted when the client has gone, _Refused, or OSError."""
-    length = 0
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise RequestAborted
-        block = message.get("body", b"")
-        length += len(block)
-        _check(length)
-        body.write(block)
+        body.write(message.get("body", b""))
         more = message.get("more_body", False)
 
 
-def _check(length: int) -> None:
-    if length > settings.MAX_UPLOAD_SIZE + MULTIPART_OVERHEAD:
-        raise _Refused(TooLarge(settings.MAX_UPLOAD_SIZE))
+def _counted(receive: Receive, path: str) -> Receive:
+    """`receive`, which raises _Refused when more has come than there may be."""
+    length = 0
+
+    async def counting() -> Message:
+        nonlocal length
+        message = await receive()
+        length += len(message.get("body", b""))
+        _check(length, path)
+        return message
+
+    return counting
+
+
+def _check(length: int, path: str) -> None:
+    """Files come in at few addresses, and all else is small."""
+    if _UPLOADS.fullmatch(path):
+        if length > settings.MAX_UPLOAD_SIZE + MULTIPART_OVERHEAD:
+            raise _Refused(TooLarge(settings.MAX_UPLOAD_SIZE))
+    elif length > settings.MAX_BODY_SIZE:
+        raise _Refused(BodyTooLarge(settings.MAX_BODY_SIZE))
 
 
 def _declared_length(scope: dict[str, Any]) -> int:

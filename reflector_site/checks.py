@@ -113,6 +113,24 @@ def check_tokens(**_: Any) -> list[Error | Warning]:
     return found
 
 
+@register()
+def check_cors(**_: Any) -> list[Error]:
+    """Origins that no browser sends, and cookies for whoever asks."""
+    found = []
+    if settings.CORS_ALLOW_ALL_ORIGINS and settings.CORS_ALLOW_CREDENTIALS:
+        hint = "Name the origins in CORS_ORIGIN, or unset CORS_ALLOW_CREDENTIALS."
+        found.append(
+            Error("Every page on the web could act for who is signed in here.", hint=hint, id="reflector.E012")
+        )
+    hint = "Write scheme, name and port alone: https://app.example.org, http://localhost:3000."
+    found += [
+        Error(f"CORS_ORIGIN names {each!r}, which is no origin.", hint=hint, id="reflector.E013")
+        for each in settings.CORS_ALLOWED_ORIGINS
+        if not names.is_origin(each)
+    ]
+    return found
+
+
 def _is_open(address: str) -> bool:
     return address.startswith("http://") and not names.is_local(address)
 

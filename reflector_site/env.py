@@ -26,7 +26,7 @@ import psycopg
 from dotenv import dotenv_values
 from psycopg.conninfo import conninfo_to_dict
 
-from reflector_site.quantities import limits, seconds_of, size_of, within
+from reflector_site.quantities import limits, rate_of, seconds_of, size_of, within
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
@@ -229,6 +229,19 @@ def duration(
     if seconds is None or not within(seconds, minimum, maximum):
         raise _bad(name, value, f"a {kind}")
     return seconds
+
+
+def rate(name: str, default: str, *, help: str) -> tuple[int, int] | None:
+    """How often in how many seconds, from "600/min", "10/s" or "5/15m"; None for "off"."""
+    kind = "rate such as 600/min or 5/15m, or off"
+    declare(name, kind, default, help)
+    value = raw(name) or default
+    if value.lower() == "off":
+        return None
+    found = rate_of(value)
+    if found is None:
+        raise _bad(name, value, f"a {kind}")
+    return found
 
 
 def database(address: str) -> dict[str, Any]:

@@ -26,6 +26,15 @@ def origin(url: str) -> str:
     )
 
 
+def is_origin(text: str) -> bool:
+    """Whether a browser could send exactly this as `Origin`."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in DEFAULT_PORTS and bool(parts.hostname) and origin(text) == text
+    except ValueError:
+        return False
+
+
 def is_local(url: str) -> bool:
     """Whether the address means something else on every machine, so that no other one can use it."""
     host = urlsplit(url).hostname or ""

@@ -10,6 +10,7 @@ _SIZE_UNITS = {"": 1, "B": 1} | {
     for suffix, base in (("", 1000), ("B", 1000), ("IB", 1024))
 }
 _DURATION_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_RATE_UNITS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400}
 _DURATION_PIECE = r"([0-9]+(?:\.[0-9]+)?)\s*(ms|[smhd])\s*"
 
 
@@ -29,6 +30,15 @@ def seconds_of(value: str) -> float | None:
         return None
     pieces = re.findall(_DURATION_PIECE, value.lower())
     return sum(float(amount) * _DURATION_UNITS[unit] for amount, unit in pieces)
+
+
+def rate_of(value: str) -> tuple[int, int] | None:
+    """How often in how many seconds: "600/min", "10/s", "5/15m"; None where it is no such thing."""
+    match = re.fullmatch(r"([0-9]{1,9})\s*/\s*([0-9a-z]+)", value.lower())
+    if not match:
+        return None
+    seconds = _RATE_UNITS.get(match[2]) or seconds_of(match[2])
+    return (int(match[1]), int(seconds)) if int(match[1]) and seconds and seconds >= 1 else None
 
 
 def limits(minimum: float | None, maximum: float | None, *, unit: str = "") -> str:

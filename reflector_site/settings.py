@@ -8,10 +8,11 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from reflector_site import embedded, engine_options, env, names
+from reflector_site import content_policy, embedded, engine_options, env, names
 from reflector_site.outbound import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -82,6 +83,26 @@ ADMIN_PASSWORD = env.secret(
     "ADMIN_PASSWORD", "", help="Password of the first admin. Random, and printed once, when unset."
 )
 
+HSTS = env.duration(
+    "HSTS",
+    "365d",
+    maximum=63_072_000,
+    help="How long browsers shall come by https only, where BASE_URL begins with https. 0s: they are not told.",
+)
+TRUSTED_PROXIES = env.integer(
+    "TRUSTED_PROXIES",
+    0,
+    minimum=0,
+    maximum=10,
+    help="How many proxies of yours stand in front: whose X-Forwarded-For and X-Forwarded-Proto are believed. 0: the "
+    "headers are ignored.",
+)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
 INSTALLED_APPS = [
     "daphne",
     "django.contrib.admin",
@@ -92,6 +113,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "channels",
+    "corsheaders",
+    "csp",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -106,8 +129,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "reflector_site.metrics.middleware.CountRequests",
     "django.middleware.security.SecurityMiddleware",
+    "reflector_site.headers.SecureHeaders",
+    "corsheaders.middleware.CorsMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "reflector_site.compression.CompressionMiddleware",
+    "reflector_site.headers.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -220,10 +246,47 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.SignedIn"],
     "DEFAULT_RENDERER_CLASSES": ["reflector_site.api_json.FastJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["reflector_site.api_parsers.BoundedJSON"],
+    "DEFAULT_THROTTLE_CLASSES": ["reflector_site.limits.Limits"],
     "DEFAULT_SCHEMA_CLASS": "reflector_site.schema.Described",
     "EXCEPTION_HANDLER": "reflector_site.api.exception_handler",
 }
+#: By name, how often in how many seconds; None for no limit. A view names one in `throttle_scope`.
+RATE_LIMITS = {
+    "user": env.rate("RATE_LIMIT_USER", "30000/min", help="Requests to the API by one signed-in person."),
+    "anonymous": env.rate(
+        "RATE_LIMIT_ANONYMOUS", "3000/min", help="Requests to the API from one address by people who are not signed in."
+    ),
+    "sign-in": env.rate(
+        "RATE_LIMIT_SIGN_IN",
+        "10/min",
+        help="Failed sign-ins with one e-mail address from one network address; ten times as many from that address "
+        "with any.",
+    ),
+    "process": env.rate(
+        "RATE_LIMIT_PROCESS", "120/min", help="Orders to process, import or translate something, by one person."
+    ),
+    "search": env.rate("RATE_LIMIT_SEARCH", "6000/min", help="Searches by one person."),
+}
+_cors_origins = [
+    each.strip()
+    for each in env.text(
+        "CORS_ORIGIN",
+        "",
+        help="Origins whose pages may call the API from a browser, such as https://app.example.org, separated by "
+        "commas; * for all. Unset: none but this site's own.",
+    ).split(",")
+    if each.strip()
+]
+CORS_ALLOW_CREDENTIALS = env.boolean(
+    "CORS_ALLOW_CREDENTIALS", False, help="Whether such pages may send this site's cookies along. Not with *."
+)
+CORS_ALLOW_ALL_ORIGINS = "*" in _cors_origins
+CORS_ALLOWED_ORIGINS = [each.rstrip("/") for each in _cors_origins if each != "*"]
+CORS_URLS_REGEX = r"^/(v1/|openapi\.json$)"
+CORS_ALLOW_HEADERS = [*default_headers, "x-api-key", "range", "if-range", "if-none-match", "last-event-id"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "Content-Range", "Accept-Ranges", "Content-Disposition", "ETag"]
+
 SPECTACULAR_SETTINGS = {
     "TITLE": "Reflector",
     "DESCRIPTION": "Meetings in; transcripts with speakers, topics, summaries, decisions and next steps out.",
@@ -251,6 +314,9 @@ SPECTACULAR_SETTINGS = {
 # --- Audio and uploads
 
 MAX_UPLOAD_SIZE = env.size("MAX_UPLOAD_SIZE", "4GB", minimum="1KB", help="Largest audio or video file accepted.")
+MAX_BODY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = env.size(
+    "MAX_BODY_SIZE", "5MB", minimum="100KB", help="Largest request that carries no file, such as a JSON body."
+)
 MAX_AUDIO_HOURS = env.number(
     "MAX_AUDIO_HOURS", 12, minimum=0.01, maximum=17, help="Longest recording that is processed."
 )
@@ -308,6 +374,13 @@ FONTS_DIR = env.path(
     help="Further fonts for PDFs (ttf, otf, ttc), such as Noto Sans CJK. Those that come with Reflector print Latin, "
     "Greek, Cyrillic, Hebrew, Arabic, Devanagari, Armenian and Georgian.",
 )
+
+
+# --- What browsers may load and call
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": content_policy.directives(issuer=OIDC_ISSUER, audio=STORAGES["audio"]["OPTIONS"])
+}
 
 
 # --- Addresses that people give: links to import

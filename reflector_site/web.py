@@ -18,6 +18,8 @@ def command(host: str, port: int) -> list[str]:
         *("--ws-per-message-deflate", "false"),
         *("--ws-max-size", "65536"),  # bytes; clients only send small messages
         *("--ws-ping-interval", "20", "--ws-ping-timeout", "20"),
+        # X-Forwarded-For and -Proto are read where TRUSTED_PROXIES says so, and nowhere else.
+        "--no-proxy-headers",
         *("--no-access-log", "--log-level", "warning", "--lifespan", "off"),
         *("--timeout-graceful-shutdown", "5"),  # pages hold sockets open for ever
     ]

@@ -20,6 +20,7 @@ from reflector_site.bodies import MULTIPART_OVERHEAD, BoundedBodies
 from tests.stack import free_port
 
 LIMIT = 10_000
+UPLOAD = "/v1/transcripts/no-such-transcript/record/upload"
 FULL = "The storage is full, so the audio could not be kept. Free some space and try again."
 
 
@@ -34,7 +35,7 @@ def limits(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 class Conversation:
     """A request in blocks, what it is answered, and how many blocks the application had taken by then."""
 
-    def __init__(self, blocks: Iterable[bytes], *, length: int | None = None) -> None:
+    def __init__(self, blocks: Iterable[bytes], *, length: int | None = None, path: str = UPLOAD) -> None:
         self._blocks = list(blocks)
         self.taken = self.taken_when_answered = 0
         self.sent: list[dict[str, Any]] = []
@@ -42,7 +43,7 @@ class Conversation:
         self.scope = {
             "type": "http",
             "method": "POST",
-            "path": "/no-such-page",
+            "path": path,
             "query_string": b"",
             "headers": [(b"host", b"localhost"), *stated],
         }
@@ -89,6 +90,15 @@ async def test_a_body_that_fits_reaches_the_views() -> None:
     assert (status, talk.taken) == (404, 2)
 
 
+@pytest.mark.parametrize("path", ["/v1/transcripts", "/sign-in", "/v1/transcripts/x/record/upload/y"])
+@pytest.mark.parametrize("stated", [True, False])
+async def test_what_carries_no_file_is_smaller(settings: LazySettings, path: str, stated: bool) -> None:
+    settings.MAX_BODY_SIZE = 5000
+    talk = Conversation([bytes(3000)] * 3, length=9000 if stated else None, path=path)
+    assert_refused(talk, await talk.answer(), 413, "The request is larger than 0.005 MB.")
+    assert talk.taken_when_answered == (0 if stated else 2)
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
 async def test_a_full_disk(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     class FullDisk(tempfile.SpooledTemporaryFile):  # type: ignore[type-arg]
@@ -115,9 +125,10 @@ async def test_over_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
         await asyncio.sleep(0.01)
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
-            answer = await client.post("/v1/transcripts", content=bytes(20_000_000))
-            assert (answer.status_code, answer.headers["connection"]) == (413, "close")
-            assert "MAX_UPLOAD_SIZE" in answer.json()["detail"]
+            for path, setting in ((UPLOAD, "MAX_UPLOAD_SIZE"), ("/v1/transcripts", "MAX_BODY_SIZE")):
+                answer = await client.post(path, content=bytes(20_000_000))
+                assert (answer.status_code, answer.headers["connection"]) == (413, "close")
+                assert setting in answer.json()["detail"]
     finally:
         server.should_exit = True
         await serving

@@ -82,3 +82,23 @@ def test_settings_of_tokens(
     found = checks.check_tokens()
     assert ids(found) == expected
     assert all(message.hint for message in found)
+
+
+@pytest.mark.parametrize(
+    ("origins", "everybody", "credentials", "expected"),
+    [
+        ([], False, True, []),
+        (["https://app.example.org", "http://localhost:3000"], False, True, []),
+        ([], True, False, []),
+        ([], True, True, ["reflector.E012"]),
+        (["https://app.example.org/path"], False, False, ["reflector.E013"]),
+        (["https://app.example.org:443"], False, False, ["reflector.E013"]),
+        (["app.example.org", "null"], False, False, ["reflector.E013", "reflector.E013"]),
+    ],
+)
+def test_origins_that_may_call(
+    origins: list[str], everybody: bool, credentials: bool, expected: list[str], settings: LazySettings
+) -> None:
+    settings.CORS_ALLOWED_ORIGINS, settings.CORS_ALLOW_ALL_ORIGINS = origins, everybody
+    settings.CORS_ALLOW_CREDENTIALS = credentials
+    assert ids(checks.check_cors()) == expected

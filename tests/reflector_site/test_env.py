@@ -41,6 +41,7 @@ READERS: dict[str, Callable[[], object]] = {
     "size": lambda: env.size(NAME, "4GB", help=""),
     "port_range": lambda: env.port_range(NAME, help=""),
     "duration": lambda: env.duration(NAME, "20s", minimum=1, help=""),
+    "rate": lambda: env.rate(NAME, "600/min", help=""),
 }
 
 
@@ -59,6 +60,7 @@ READERS: dict[str, Callable[[], object]] = {
         ("size", 4_000_000_000),
         ("port_range", None),
         ("duration", 20.0),
+        ("rate", (600, 60)),
     ],
 )
 @pytest.mark.parametrize("empty", [None, "", "  "])
@@ -96,6 +98,10 @@ def test_what_is_not_set_or_empty_has_its_default(
         ("duration", "1h30m", 5400.0),
         ("duration", "1500 ms", 1.5),
         ("duration", "7d", 604_800.0),
+        ("rate", "10/s", (10, 1)),
+        ("rate", "5 / 15m", (5, 900)),
+        ("rate", "1000/Hour", (1000, 3600)),
+        ("rate", "OFF", None),
     ],
 )
 def test_values_are_read(reader: str, value: str, expected: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +151,10 @@ def test_values_are_read(reader: str, value: str, expected: object, monkeypatch:
         ("port_range", "9-8", f"{NAME} is '9-8'; set it to two ports such as 50000-50100."),
         ("port_range", "0-70000", f"{NAME} is '0-70000'; set it to two ports such as 50000-50100."),
         ("duration", "1h x", f"{NAME} is '1h x'; set it to a time of at least 1 s, such as 30s, 15m or 2h."),
+        ("rate", "fast", f"{NAME} is 'fast'; set it to a rate such as 600/min or 5/15m, or off."),
+        ("rate", "0/min", f"{NAME} is '0/min'; set it to a rate such as 600/min or 5/15m, or off."),
+        ("rate", "5/0s", f"{NAME} is '5/0s'; set it to a rate such as 600/min or 5/15m, or off."),
+        ("rate", "600", f"{NAME} is '600'; set it to a rate such as 600/min or 5/15m, or off."),
         ("duration", "0", f"{NAME} is '0'; set it to a time of at least 1 s, such as 30s, 15m or 2h."),
     ],
 )

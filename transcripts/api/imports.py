@@ -48,6 +48,8 @@ class ImportLinkSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class ImportLink(APIView):
+    throttle_scope = "process"
+
     @extend_schema(
         operation_id="v1_transcripts_import",
         tags=["transcripts"],

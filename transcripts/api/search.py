@@ -17,6 +17,7 @@ from .search_serializers import SearchAnswerSerializer, SearchQuerySerializer
 
 class Search(APIView):
     permission_classes = (SignedInOrPublicMode,)
+    throttle_scope = "search"
 
     @extend_schema(
         operation_id="v1_transcripts_search",
