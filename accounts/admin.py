@@ -1,3 +1,5 @@
+"""People in the admin site. Their keys and the audit log are in modules of their own."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -5,13 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.http import HttpRequest
 
-from .domain import create_api_key
+from . import audit_admin, key_admin  # noqa: F401 -- register themselves
 from .forms import AdminSignInForm
-from .models import ApiKey, User
+from .models import User
 
 admin.site.login_form = AdminSignInForm
 
@@ -43,31 +43,3 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # as above
         """The next token with a proven address of theirs links again: how an account follows to another sign-in."""
         count = queryset.exclude(oidc_subject=None).update(oidc_issuer=None, oidc_subject=None)
         self.message_user(request, f"{count} users unlinked.")
-
-
-@admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
-    list_display = ("prefix", "name", "user", "created_at", "last_used_at", "revoked_at")
-    list_filter = ("revoked_at",)
-    search_fields = ("name", "prefix", "user__email")
-    readonly_fields = ("prefix", "created_at", "last_used_at", "revoked_at")
-    fields = ("user", "name", *readonly_fields)
-    actions = ("revoke",)
-
-    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's
-        if change:
-            obj.save(update_fields=["user", "name"])
-            return
-        key, obj.plaintext = create_api_key(user=obj.user, name=obj.name)
-        obj.pk = key.pk
-        obj.refresh_from_db()
-
-    def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
-        """The key on this page alone: a message would leave it in a cookie. No page of the admin site is cached."""
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "key": obj, "title": "API key added"}
-        return TemplateResponse(request, "admin/accounts/apikey/created.html", context)
-
-    @admin.action(description="Revoke the selected keys")
-    def revoke(self, request: HttpRequest, queryset: Any) -> None:
-        count = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
-        self.message_user(request, f"{count} keys revoked.")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from accounts import audit
 from consent import vault
 from reflector_site import presence
 from reflector_site.events import log
@@ -38,6 +39,10 @@ def forget_page_ends() -> None:
     changes.sweep()
 
 
+def forget_audit_entries() -> None:
+    audit.sweep()
+
+
 JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (ledger.recover, timedelta(seconds=settings.RECOVER_SECONDS)),
     (end_recordings, timedelta(seconds=settings.RECOVER_SECONDS)),
@@ -47,6 +52,7 @@ JOBS: tuple[tuple[Callable[[], object], timedelta], ...] = (
     (intake.sweep, timedelta(minutes=10)),
     (forget_events, timedelta(hours=1)),
     (forget_page_ends, timedelta(minutes=10)),
+    (forget_audit_entries, timedelta(hours=1)),
 )
 
 

@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.audit_doors.AuditDoors",
 ]
 ROOT_URLCONF = "reflector_site.urls"
 ASGI_APPLICATION = "reflector_site.asgi.application"
@@ -229,6 +230,15 @@ PUBLIC_MODE = env.boolean(
     False,
     help="Whether everybody may list and search the public transcripts without an account. A public transcript itself "
     "can be read by whoever has its address, in any case.",
+)
+API_KEYS_PER_PERSON = env.integer(
+    "API_KEYS_PER_PERSON", 50, minimum=1, maximum=10_000, help="API keys that one person may have at a time."
+)
+AUDIT_RETENTION = env.duration(
+    "AUDIT_RETENTION",
+    "365d",
+    minimum=86_400,
+    help="How long the audit log remembers who read, changed, shared and deleted what.",
 )
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "transcripts"

@@ -7,6 +7,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts import audit
+from accounts.enums import AuditAction
+from accounts.models import User
+
 from .domain.delete import delete_transcript
 from .models import Run, Step, Transcript
 from .pipeline import runs
@@ -39,12 +43,19 @@ class TranscriptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
         named = [str(transcript) for transcript in objs]
         return named, {str(self.opts.verbose_name_plural): len(named)}, set(), []
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Transcript | None:
+        """Opening its page is reading it."""
+        found: Transcript | None = super().get_object(request, object_id, from_field)
+        if found is not None:
+            audit.record_once(_asker(request), AuditAction.READ, found.stream_key, what="admin")
+        return found
+
     def delete_model(self, request: HttpRequest, obj: Transcript) -> None:
-        delete_transcript(obj)
+        delete_transcript(obj, by=_asker(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Transcript]) -> None:
         for transcript in queryset:
-            delete_transcript(transcript)
+            delete_transcript(transcript, by=_asker(request))
 
     @admin.action(description="Process again", permissions=["processing"])
     def process_again(self, request: HttpRequest, queryset: QuerySet[Transcript]) -> None:
@@ -53,11 +64,20 @@ class TranscriptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
                 runs.process(transcript)
             except runs.NotPossible as error:
                 self.message_user(request, f"{transcript}: {error}", "error")
+            else:
+                audit.record(_asker(request), AuditAction.PROCESSED, transcript.stream_key, what="admin")
 
     @admin.action(description="Cancel what is running", permissions=["processing"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Transcript]) -> None:
         for transcript in queryset:
-            runs.cancel(transcript)
+            if runs.cancel(transcript):
+                audit.record(_asker(request), AuditAction.PROCESSED, transcript.stream_key, what="cancel")
+
+
+def _asker(request: HttpRequest) -> User:
+    """Who is signed in to the admin site."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 class StepInline(admin.TabularInline):  # type: ignore[type-arg]  # as above

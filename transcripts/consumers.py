@@ -7,6 +7,8 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import path
 
+from accounts import audit
+from accounts.enums import AuditAction
 from accounts.guests import Asker
 from reflector_site.events import log
 from reflector_site.events.frames import Frame
@@ -22,13 +24,19 @@ class _Socket(EventSocket):
     def cancel(self, user: Asker, stream: str) -> bool:
         match stream.partition(":")[0]:
             case "transcript":
-                return runs.cancel(changeable(user, id_in(stream)))
+                return _noted(runs.cancel(changeable(user, id_in(stream))), user, id_in(stream))
             case "job":
                 kind_of(stream).authorize(user, stream)
-                changeable(user, transcript_of_job(stream))
-                return ledger.cancel(Run.objects.get(pk=id_in(stream)))
+                transcript = changeable(user, transcript_of_job(stream))
+                return _noted(ledger.cancel(Run.objects.get(pk=id_in(stream))), user, transcript.pk)
             case _:
                 raise Http404("There is nothing here to cancel.")
+
+
+def _noted(cancelled: bool, user: Asker, transcript_id: UUID) -> bool:  # noqa: FBT001 -- what it passes on
+    if cancelled:
+        audit.record(user, AuditAction.PROCESSED, f"transcript:{transcript_id}", what="cancel")
+    return cancelled
 
 
 class TranscriptSocket(_Socket):

@@ -18,6 +18,8 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=20, choices=AuditAction)
     subject = models.CharField(max_length=100)
     details = models.JSONField(default=dict, blank=True)
+    # Digest of person, action, subject and hour, for what is noted once an hour at most.
+    once = models.CharField(max_length=32, null=True, unique=True, editable=False)
 
     class Meta:
         ordering = ["-pk"]

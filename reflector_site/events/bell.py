@@ -30,17 +30,22 @@ MOST_CARRIED = 256 * 1024
 #: Seconds without a try after Redis did not answer, so that an absent Redis does not slow every verb.
 REST = 1.0
 CHECK = "!check"  # a ring for which there is no event: whoever watches the stream asks again who may
+CREDENTIAL = "!credential"  # as CHECK, with a credential in the place of the stream: whatever is watched by it
 _resting_until = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """`frame` is None for one that was too large to carry, and for a request to check who may still watch."""
+    """`frame` is None for one that was too large to carry, and for a request to check who may still watch.
+
+    With `credential`, `stream` is the key of an `accounts.identity.Identity`.
+    """
 
     stream: str
     seq: int | None
     frame: Frame | None
     check: bool = False
+    credential: bool = False
 
 
 def ring(stream: str, frame: Frame) -> None:
@@ -53,6 +58,11 @@ def ring(stream: str, frame: Frame) -> None:
 def ring_for_check(stream: str) -> None:
     """Have every process ask again who may watch the stream: it was deleted, or its sharing has changed."""
     _publish(f"{stream} - {CHECK}\n")
+
+
+def ring_for_credential(key: str) -> None:
+    """Have every process ask again whether that credential still counts: it was revoked."""
+    _publish(f"{key} - {CREDENTIAL}\n")
 
 
 def _publish(message: str) -> None:
@@ -102,4 +112,5 @@ def _heard(message: bytes) -> Ring | None:
     except ValueError:
         logger.warning("Something that is no event came over %s.", CHANNEL)
         return None
-    return Ring(stream, seq, Frame(seq, name, text) if text else None, check=name == CHECK)
+    frame = Frame(seq, name, text) if text else None
+    return Ring(stream, seq, frame, check=name == CHECK, credential=name == CREDENTIAL)

@@ -186,7 +186,9 @@ class Hub:
         """Those of one stream together, in their order; a whisper keeps its place among them."""
         by_stream: dict[str, list[bell.Ring]] = {}
         for ring in rings:
-            if ring.stream in self._watched:
+            if ring.credential:
+                self._check_credential(ring.stream)
+            elif ring.stream in self._watched:
                 by_stream.setdefault(ring.stream, []).append(ring)
         for key, heard in by_stream.items():
             watched = self._watched.get(key)
@@ -279,6 +281,12 @@ class Hub:
         held, watched.level = watched.level, set()
         for group in _groups(watched.everybody):
             asyncio.ensure_future(_check_held(group, held))  # noqa: RUF006 -- asked again in half a minute anyway
+
+    def _check_credential(self, key: str) -> None:
+        """Now, since something has happened to the credential with this `Identity.key`."""
+        everybody = (s for watched in self._watched.values() for s in watched.everybody)
+        for group in _groups(s for s in everybody if s.permission.identity.key == key):
+            asyncio.ensure_future(_check_group(group))  # noqa: RUF006 -- as above
 
 
 def _groups(subscriptions: Iterable[Subscription]) -> list[list[Subscription]]:

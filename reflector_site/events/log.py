@@ -15,7 +15,7 @@ from .frames import Frame, encode
 from .models import Event, Stream
 from .payload import Payload
 
-__all__ = ["Page", "Payload", "append", "check_watchers", "last_seqs", "read", "sweep", "whisper"]
+__all__ = ["Page", "Payload", "append", "check_credential", "check_watchers", "last_seqs", "read", "sweep", "whisper"]
 
 #: One statement, so that a stream's first two events cannot meet.
 NEXT_SEQ = """
@@ -67,6 +67,11 @@ def frame_of(stream_key: str, payload: Payload) -> Frame:
 def check_watchers(stream_key: str) -> None:
     """On commit, ask again who may watch: called where something is deleted, or its sharing changes."""
     transaction.on_commit(lambda: bell.ring_for_check(stream_key), robust=True)
+
+
+def check_credential(key: str) -> None:
+    """On commit, ask again about all that is watched by the credential with this `Identity.key`: it was revoked."""
+    transaction.on_commit(lambda: bell.ring_for_credential(key), robust=True)
 
 
 def _frame(stream_key: str, seq: int | None, payload: Payload, at: datetime) -> Frame:

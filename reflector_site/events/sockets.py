@@ -22,7 +22,9 @@ from django.db import Error
 from django.http import Http404
 from pydantic import BaseModel
 
+from accounts import audit
 from accounts.credentials import CannotTell
+from accounts.enums import AuditAction
 from accounts.guests import Asker
 from accounts.identity import (
     NOBODY,
@@ -147,6 +149,7 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
         try:
             if refusal := await in_thread(Permission(identity, self.stream).refusal):
                 return await self._close(refusal.close_code, refusal.sentence)
+            await in_thread(note_watching, identity.user, self.stream)
             if frames := await in_thread(self.greeting, self.stream):
                 self._outlet.write(Batch(frames))
             await self._watch(self.stream, since)
@@ -257,6 +260,7 @@ class EventSocket(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
             return await self._say(ErrorMessage(code="invalid", detail=detail, stream=stream, id=asked.id))
         if refusal := await in_thread(Permission(self.identity, stream).refusal):
             return await self._refused(refusal, stream, asked.id)
+        await in_thread(note_watching, self.identity.user, stream)
         if stream in self._subscriptions:
             self._subscriptions.pop(stream).stop()
         return await self._watch(stream, asked.since, Subscribed(stream=stream, seq=asked.since, id=asked.id))
@@ -366,6 +370,12 @@ async def _quietly(work: Any) -> None:
         await work
     except (OSError, RuntimeError):  # uvicorn's ClientDisconnected is an OSError, Daphne's a RuntimeError
         logger.debug("A peer has gone", exc_info=True)
+
+
+def note_watching(user: Asker, stream: str) -> None:
+    """Who watches a transcript reads it. One query; none for streams that tell of other things."""
+    if stream.startswith("transcript:"):
+        audit.record_once(user, AuditAction.READ, stream, what="socket")
 
 
 def _since(query: bytes) -> int | str | None:

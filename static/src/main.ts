@@ -1,5 +1,6 @@
 // What script adds to the pages. Reading works without it.
 import { startConfirming } from "./confirm";
+import { startCopying } from "./copy";
 import { startLive } from "./live/page";
 import { startTicking } from "./live/progress";
 import { startMenus } from "./menus";
@@ -7,6 +8,7 @@ import { startPlayer } from "./player";
 import { startUpload } from "./upload";
 
 startConfirming();
+startCopying();
 startMenus();
 startPlayer();
 startTicking();

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.enums import AuditAction
 from accounts.permissions import AnybodyToRead
 from consent import ranges, vault
 from consent.models import AudioKind, AudioObject
@@ -30,6 +31,7 @@ _OUTSIDE = {416: OpenApiResponse(description="The range lies outside the file.")
 
 class Mp3(APIView):
     permission_classes = (AnybodyToRead,)
+    audit = {"get": AuditAction.DOWNLOADED}
     content_negotiation_class = WhateverIsAccepted
 
     @extend_schema(

@@ -13,6 +13,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.audit_doors import add_details
+from accounts.enums import AuditAction
 from accounts.permissions import AnybodyToRead
 from consent import ranges
 from reflector_site.api import WhateverIsAccepted, parameters
@@ -39,6 +41,7 @@ class DownloadQuerySerializer(serializers.Serializer[dict[str, Any]]):
 
 class DownloadTranscript(APIView):
     permission_classes = (AnybodyToRead,)
+    audit = {"get": AuditAction.DOWNLOADED}
     content_negotiation_class = WhateverIsAccepted
 
     @extend_schema(
@@ -57,6 +60,7 @@ class DownloadTranscript(APIView):
         transcript = readable(request.user, transcript_id, among=Transcript.objects.select_related("room"))
         query = parameters(request, DownloadQuerySerializer)
         wanted, language = query["format"], query.get("language")
+        add_details(request, format=wanted)
         name = file_name(transcript, wanted)
         if wanted == "mp3":
             return ranges.serve(request._request, playback(transcript), filename=name)  # noqa: SLF001 -- as Django sees it

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import audit
+from accounts.enums import AuditAction
 from reflector_site.api import Pages, parameters
 from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED
 from transcripts.access import changeable, signed_in
@@ -76,5 +78,8 @@ class CancelJob(APIView):
     def post(self, request: Request, run_id: uuid.UUID) -> Response:
         """Stop it; the transcript then holds what it held before. `ok` or `not running`."""
         run = _found(request, run_id)
-        changeable(request.user, run.transcript_id)
-        return Response({"status": "ok" if ledger.cancel(run) else "not running"})
+        transcript = changeable(request.user, run.transcript_id)
+        if not ledger.cancel(run):
+            return Response({"status": "not running"})
+        audit.record(request.user, AuditAction.PROCESSED, transcript.stream_key, what="cancel")
+        return Response({"status": "ok"})

@@ -11,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.audit_doors import nothing_happened
+from accounts.enums import AuditAction
 from reflector_site.api import parameters
 from reflector_site.api_errors import READING, ErrorSerializer, Refused
 from transcripts.access import changeable, signed_in
@@ -29,6 +31,9 @@ class ProcessQuerySerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class Process(APIView):
+    throttle_scope = "process"
+    audit = {"post": AuditAction.PROCESSED}
+
     @extend_schema(
         operation_id="v1_transcript_process",
         tags=["transcripts"],
@@ -42,6 +47,7 @@ class Process(APIView):
         try:
             runs.process(transcript, by=signed_in(request.user), **parameters(request, ProcessQuerySerializer))
         except runs.AlreadyRunning as running:
+            nothing_happened(request)
             return Response({"status": str(running)})
         except runs.NotPossible as error:
             raise Refused(str(error)) from error
@@ -49,6 +55,8 @@ class Process(APIView):
 
 
 class Cancel(APIView):
+    audit = {"post": AuditAction.PROCESSED}
+
     @extend_schema(
         operation_id="v1_transcript_cancel",
         tags=["transcripts"],
@@ -58,4 +66,6 @@ class Cancel(APIView):
     def post(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """Stop the processing; the transcript then holds what it held before. `ok` or `not running`."""
         stopped = runs.cancel(changeable(request.user, transcript_id))
+        if not stopped:
+            nothing_happened(request)
         return Response({"status": "ok" if stopped else "not running"})

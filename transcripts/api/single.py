@@ -85,7 +85,7 @@ class OneTranscript(APIView):
     )
     def delete(self, request: Request, transcript_id: uuid.UUID) -> Response:
         """Delete the transcript with everything said in it, and erase its audio."""
-        delete_transcript(changeable(request.user, transcript_id))
+        delete_transcript(changeable(request.user, transcript_id), by=request.user)
         return Response({"status": "ok"})
 
 

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.audit_doors import add_details, nothing_happened
+from accounts.enums import AuditAction
 from accounts.permissions import AnybodyToRead
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable, readable, signed_in
@@ -78,6 +80,9 @@ class TranslatedUtteranceSerializer(serializers.Serializer[Any]):
 
 
 class Translate(APIView):
+    throttle_scope = "process"
+    audit = {"post": AuditAction.PROCESSED}
+
     @extend_schema(
         operation_id="v1_transcript_translate",
         tags=["transcripts"],
@@ -92,6 +97,7 @@ class Translate(APIView):
         try:
             run = translating.translate(transcript, language=form.validated_data["target_language"])
         except runs.AlreadyRunning as running:
+            nothing_happened(request)
             return Response({"status": str(running)})
         except runs.NotPossible as error:
             raise Refused(f"{error}.") from error
@@ -142,6 +148,7 @@ class OneTranslation(APIView):
     def delete(self, request: Request, transcript_id: uuid.UUID, language: str) -> Response:
         """Delete all there is in one language; one that is just being made is cancelled."""
         transcript, code = changeable(request.user, transcript_id), _code(language)
+        add_details(request, language=code)
         if not translating.remove(transcript, code, by=signed_in(request.user).get_short_name()):
             raise _nothing_in(code)
         return Response({"status": "ok"})

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.enums import AuditAction
 from reflector_site.api import parameters
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable
@@ -69,6 +70,7 @@ _REFUSED = dict.fromkeys((400, 409, 413, 415, 503, 507), ErrorSerializer)
 
 
 class RecordUpload(APIView):
+    audit = {"post": AuditAction.UPLOADED}
     parser_classes = (MultiPartParser, RawBytes, RawAudio, RawVideo)
 
     @extend_schema(

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.enums import AuditAction
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable
 from transcripts.live import offers, refusals
@@ -34,6 +35,8 @@ class RtcAnswerSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class RecordWebrtc(APIView):
+    audit = {"post": AuditAction.UPLOADED}
+
     @extend_schema(
         operation_id="v1_transcript_record_webrtc",
         tags=["transcripts"],

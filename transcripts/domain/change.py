@@ -9,6 +9,8 @@ from typing import Any, TypedDict, Unpack
 from django.apps import apps
 from django.db import transaction
 
+from accounts import audit
+from accounts.enums import AuditAction
 from accounts.models import User
 from reflector_site.events import log
 from transcripts import job_events
@@ -67,8 +69,18 @@ def update_transcript(transcript: Transcript, *, by: User, **changes: Unpack[Cha
         named.append("participants")
     if noted.note(found, by, before, named):
         named.append("edits")
+    _note(found, by, named)
     _announce(found, by, named, lists)
     return found
+
+
+def _note(transcript: Transcript, by: User, fields: Sequence[str]) -> None:
+    """For the audit log: what was changed, not what to; of sharing, with whom it is shared now."""
+    if SHARING & set(fields):
+        shared = {"share_mode": transcript.share_mode, "room": str(transcript.room_id or "")}
+        audit.record(by, AuditAction.SHARED, transcript.stream_key, fields=[*fields], **shared)
+    elif fields:
+        audit.record(by, AuditAction.CHANGED, transcript.stream_key, fields=[*fields])
 
 
 def _check(transcript: Transcript, by: User, differing: Mapping[str, Any]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.enums import AuditAction
 from accounts.models import User
 from transcripts.enums import SourceKind
 from transcripts.events import TranscriptCreated, announce_to_lists
@@ -32,5 +34,7 @@ def create_transcript(
         target_language=target_language,
         source_url=source_url,
     )
+    done = AuditAction.IMPORTED if source_url else AuditAction.CREATED
+    audit.record(user, done, transcript.stream_key, source=source_kind)
     announce_to_lists(transcript, TranscriptCreated(id=transcript.id))
     return transcript

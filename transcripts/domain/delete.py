@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from accounts import audit
+from accounts.enums import AuditAction
+from accounts.guests import Asker
 from consent import vault
 from consent.models import AudioObject
 from reflector_site.events import log
@@ -15,8 +18,10 @@ from transcripts.models import Transcript, UploadChunk
 
 
 @transaction.atomic
-def delete_transcript(transcript: Transcript) -> None:
+def delete_transcript(transcript: Transcript, *, by: Asker | None = None) -> None:
     """Remove the transcript and ask for the erasure of its audio, which goes on until storage confirms it.
+
+    `by`: who wants it; None for the program.
 
     Nothing happens when it is deleted already.
     A worker that is busy with it finds its part gone at the next heartbeat and stops.
@@ -29,6 +34,7 @@ def delete_transcript(transcript: Transcript) -> None:
     Stream.objects.filter(key=locked.stream_key).delete()  # the events repeat what was said
     log.check_watchers(locked.stream_key)
     announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
+    audit.record(by, AuditAction.DELETED, locked.stream_key)
     locked.delete()
 
 

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts import audit
+from accounts.enums import AuditAction
 from accounts.models import User
 from consent.vault import VaultError
 from reflector_site.outbound.errors import Never
@@ -59,8 +61,9 @@ def _take(user: User, form: UploadForm) -> Transcript | None:
     )
     try:
         intake.receive_file(transcript, form.cleaned_data["file"])
+        audit.record(user, AuditAction.UPLOADED, transcript.stream_key, what="upload")
     except (intake.UploadRefused, VaultError) as error:
-        delete_transcript(transcript)
+        delete_transcript(transcript, by=user)
         form.add_error("file", str(error))
         return None
     return transcript

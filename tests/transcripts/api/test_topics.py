@@ -87,11 +87,11 @@ def test_a_topic_of_another_transcript_is_not_found(
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize("address", ["topics", "topics/with-words"])
-def test_topics_cost_three_queries(
+def test_topics_cost_four_queries(
     owners: APIClient, transcript: Transcript, say: Say, address: str, count: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:  # fmt: skip
     for _ in range(count):
         say(transcript, (0, "One."), (1, "Two."))
-    with django_assert_num_queries(3):  # transcript, topics, utterances
+    with django_assert_num_queries(4):  # transcript, topics, utterances, audit log
         assert len(owners.get(f"/v1/transcripts/{transcript.pk}/{address}").json()) == count

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts import audit
+from accounts.enums import AuditAction
 from transcripts.enums import TranscriptStatus
 from transcripts.management.transcripts import find
 from transcripts.models import Transcript
@@ -41,5 +43,6 @@ class Command(BaseCommand):
             run = runs.process(transcript, from_step=options["from_step"], keep_edits=not options["discard_edits"])
         except runs.NotPossible as error:
             return f"{transcript.pk}: {error}"
+        audit.record(None, AuditAction.PROCESSED, transcript.stream_key, what="reprocess")
         self.stdout.write(f"{transcript.pk}: run {run.pk} has begun")
         return None

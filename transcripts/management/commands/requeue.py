@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts import audit
+from accounts.enums import AuditAction
 from transcripts.management.transcripts import find
 from transcripts.models import Transcript
 from transcripts.pipeline import runs
@@ -25,5 +27,6 @@ class Command(BaseCommand):
             run = runs.requeue(transcript)
         except runs.NotPossible as error:
             return f"{transcript.pk}: {error}"
+        audit.record(None, AuditAction.PROCESSED, transcript.stream_key, what="requeue")
         self.stdout.write(f"{transcript.pk}: run {run.pk} is queued")
         return None

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts import audit
 from accounts.domain import command_line_user
+from accounts.enums import AuditAction
 from accounts.models import User
 from consent.vault import VaultError
 from reflector_site.outbound.errors import Never
@@ -61,10 +63,12 @@ def _file(file: Path, user: User, language: str) -> Run:
     transcript = create_transcript(user=user, name=file.name, source_language=language)
     try:
         with file.open("rb") as content:
-            return intake.receive_file(transcript, content)
+            run = intake.receive_file(transcript, content)
     except (OSError, intake.UploadRefused, VaultError) as error:
         delete_transcript(transcript)
         raise CommandError(f"{file}: {error}") from error
+    audit.record(user, AuditAction.UPLOADED, transcript.stream_key, what="transcribe")
+    return run
 
 
 def _link(url: str, user: User, language: str) -> Run:
@@ -80,6 +84,8 @@ def _user(email: str | None) -> User:
     if email is None:
         return command_line_user()
     try:
-        return User.objects.get_by_natural_key(email)
+        user = User.objects.get_by_natural_key(email)
     except User.DoesNotExist as error:
         raise CommandError(f"No user has the e-mail address {email}.") from error
+    user.came_by = "command line"
+    return user
