@@ -35,14 +35,15 @@ class Door(Enum):
 class Route:
     """An address as Django's resolver writes it, and what each of its methods needs. HEAD needs what GET needs.
 
-    `sends`: the JSON that a method needs before it does anything; `fills`: values for the parameters in the address,
-    beside those of the transcript.
+    `sends`: the JSON that a method needs before it does anything; `query`: the same for what follows the address;
+    `fills`: values for the parameters in the address, beside those of the transcript.
     """
 
     address: str
     needs: Mapping[str, Need]
     door: Door = Door.API
     sends: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
     fills: Mapping[str, str] = field(default_factory=dict)
 
 

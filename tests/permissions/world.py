@@ -36,7 +36,7 @@ class World:
     ids: Mapping[Place, Mapping[str, str]]  # by the names in addresses
 
     def path(self, route: Route, place: Place) -> str:
-        return "/" + filled(route.address, {**self.ids[place], **route.fills})
+        return "/" + filled(route.address, {**self.ids[place], **route.fills}) + route.query
 
     def client(self, actor: Actor) -> APIClient:
         client = APIClient(headers=dict(self.headers[actor.name]))
@@ -58,7 +58,9 @@ def _handler() -> Any:
 
 def filled(address: str, values: Mapping[str, str]) -> str:
     """The address with its parameters; those that nobody gives a value for name nothing."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], NOTHING), address)
+    return re.sub(
+        r"<(?:(\w+):)?(\w+)>", lambda found: values.get(found[2], "7" if found[1] == "int" else NOTHING), address
+    )
 
 
 def build() -> World:
