@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tests.bench import audio, events, ingest, lossless, pipeline, workers
+from tests.bench import api, audio, events, ingest, lossless, pipeline, workers
 
 #: Each prints one table.
 BENCHMARKS: dict[str, Callable[[], None]] = {
@@ -14,6 +14,8 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "workers": workers.scaling,
     "events": events.fan_out,
     "lossless": lossless.all_arrive,
+    "api": api.answers,
+    "search-million": api.search_million,
     "ingest": ingest.nothing_is_missed,
 }
 

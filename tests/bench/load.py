@@ -18,7 +18,7 @@ import psycopg
 from tests.bench.load_rows import Meeting, meeting, rows_of
 from tests.stack import PASSWORD, PROJECT, Stack, running
 
-VERSION = 2  # of what is built; another one is built anew
+VERSION = 3  # of what is built; another one is built anew
 OWNER = "bench@example.org"
 SECONDS_BETWEEN = 6000  # from one transcript to the next: two years in all
 

@@ -14,6 +14,7 @@ from tests.bench.prose import Prose
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 WORD = 0.4  # seconds
 WORDS_OF_TOPIC = 300
+UNSAID = ("assigned_to", "assigned_to_participant_id", "deadline", "context")  # of a next step
 LANGUAGES = ("en",) * 17 + ("de", "fr", "es")
 
 
@@ -70,8 +71,7 @@ def _transcript(prose: Prose, meeting: Meeting, owner: str, rooms: Sequence[str]
     items = {
         "decisions": [],
         "next_steps": [
-            {"task": sentence, "assigned_to": None, "assigned_to_participant_id": None, "deadline": None}
-            for sentence in prose.sentences(3)
+            {**dict.fromkeys(UNSAID), "task": sentence, "seconds": [5.0]} for sentence in prose.sentences(3)
         ],
     }
     peaks = [round(float(peak), 2) for peak in prose.random.random(255)]

@@ -40,7 +40,12 @@ OF_SPEAKER = """
 (SELECT u.speaker FROM transcripts_utterance u WHERE u.id = utterance_id) IN (SELECT p.speaker
     FROM transcripts_participant p WHERE p.transcript_id = page.transcript_id AND p.name ILIKE %s) DESC,
 """
-#: What stands above the words, where any of it fits. Marks of Markdown and line breaks are left out.
+
+#: Markdown without its marks and line breaks.
+PLAIN = r"btrim(regexp_replace(translate({}, E'#*`\n\r\t', '      '), ' {{2,}}', ' ', 'g'))"
+SUMMARIES = {name: PLAIN.format(f"t.{name}") for name in ("long_summary", "short_summary")}
+
+#: What stands above the words, where any of it fits.
 HEADS = """
 SELECT e.transcript_id, field.name, field.content,
     ts_headline(e.config::regconfig, transcripts_search_plain(field.content), asked.anything, %s)
@@ -50,8 +55,8 @@ JOIN transcripts_transcript t ON t.id = e.transcript_id
 CROSS JOIN LATERAL (
     SELECT 'title', t.title UNION ALL SELECT 'name', t.name
     UNION ALL (SELECT 'speaker', name FROM transcripts_participant WHERE transcript_id = t.id ORDER BY speaker, name)
-    UNION ALL SELECT 'summary', btrim(regexp_replace(t.long_summary, '[#*`\\s]+', ' ', 'g'))
-    UNION ALL SELECT 'short summary', btrim(regexp_replace(t.short_summary, '[#*`\\s]+', ' ', 'g'))
+    UNION ALL SELECT 'summary', {long_summary}
+    UNION ALL SELECT 'short summary', {short_summary}
 ) AS field (name, content)
 WHERE field.content <> ''
 """
@@ -130,7 +135,7 @@ class _Field:
 
 def _heads(asked: Sequence[tuple[uuid.UUID, str]], typed: str) -> dict[uuid.UUID, list[_Field]]:
     found: dict[uuid.UUID, dict[str, _Field]] = defaultdict(dict)
-    for key, name, text, marked in _rows(HEADS, [OPTIONS, *_arrays(asked)]):
+    for key, name, text, marked in _rows(HEADS.format(**SUMMARIES), [OPTIONS, *_arrays(asked)]):
         matches = _matches(text, marked, typed)
         if matches:
             of_summary = name.endswith("summary")
