@@ -197,6 +197,13 @@ def at_work() -> Iterator[Finding]:
         yield Finding(alive, what, "" if alive else "Start the site with `make run`, or what is missing of it.")
 
 
+def recorders() -> Iterator[Finding]:
+    """A site that records no microphones is well without."""
+    alive = presence.is_present(presence.RECORDER)
+    without = "Nobody is a recorder: microphones over WebRTC are refused until `manage.py live` runs"
+    yield Finding(True, "A recorder is alive" if alive else without)
+
+
 def estimates() -> Iterator[Finding]:
     """How far the time left was from the truth. No fault of the site's, so it is never one."""
     if found := timings.calibration():
@@ -218,5 +225,6 @@ LOOKS = (
     _engine_look("language"),
     _engine_look("translation"),
     at_work,
+    recorders,
     estimates,
 )

@@ -488,7 +488,7 @@ WEBRTC_ICE_SERVERS = [
 WEBRTC_TURN_USERNAME = env.text("WEBRTC_TURN_USERNAME", "", help="For the TURN server.")
 WEBRTC_TURN_PASSWORD = env.secret("WEBRTC_TURN_PASSWORD", "", help="For the TURN server.")
 for _server in WEBRTC_ICE_SERVERS:
-    if not re.fullmatch(r"(stun:[^?,\s]+|turns?:[^?,\s]+(\?transport=(udp|tcp))?)", _server):
+    if not re.fullmatch(r"stun:[^?\s]+|turn:[^?\s]+(\?transport=(udp|tcp))?|turns:[^?\s]+(\?transport=tcp)?", _server):
         raise env.BadSetting(
             f"WEBRTC_ICE_SERVERS names {_server!r}; set it to addresses such as stun:stun.example.org:3478, separated "
             "by commas."

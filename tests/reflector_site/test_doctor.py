@@ -91,6 +91,13 @@ def test_whoever_is_missing_is_named() -> None:
     ]
 
 
+def test_a_site_without_a_recorder_is_well() -> None:
+    (finding,) = doctor.recorders()
+    assert (finding.ok, finding.what[:23]) == (True, "Nobody is a recorder: m")
+    presence.announce(presence.RECORDER)
+    assert [finding.what for finding in doctor.recorders()] == ["A recorder is alive"]
+
+
 def test_whoever_dies_is_missed(settings: LazySettings) -> None:
     presence.announce(*presence.ROLES)
     assert presence.present() == list(presence.ROLES)

@@ -257,8 +257,8 @@ def _end(upload_id: uuid.UUID, transcript_id: uuid.UUID, still: Q) -> bool:
         set_status(transcript, TranscriptStatus.IDLE)
         return True
     intake.settle(transcript, upload, mime=MIME)
-    transcript.duration = recording.samples / ogg.RATE * 1000
-    transcript.save(update_fields=["duration", "updated_at"])
+    transcript.duration, transcript.audio_deleted = recording.samples / ogg.RATE * 1000, None
+    transcript.save(update_fields=["duration", "audio_deleted", "updated_at"])
     announce(transcript, Duration(duration=transcript.duration))
     set_status(transcript, TranscriptStatus.UPLOADED)
     if not transcript.locked:  # somebody may have locked it meanwhile; it can be processed later

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import time
 from collections import deque
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from consent.vault import VaultError
-from reflector_site.events.threads import at_the_door
+from reflector_site.events.threads import at_the_door, in_thread
 
 from . import keeping
 from .arrivals import Arrival, Arrivals
@@ -70,6 +71,8 @@ class Pieces:
                 logger.error("The end of recording %s could not be kept.", self._hold.upload_id)
                 return
             await asyncio.sleep(_PAUSE)
+            with suppress(DatabaseError, InterfaceError):  # else the watchdog would end it without the rest
+                await in_thread(lambda: keeping.renew(self._hold, silent_for=self.silent_for))
 
     def _cut(self, now: float | None) -> None:
         self._cut_at = time.monotonic()
