@@ -24,6 +24,7 @@ from reflector_site import web
 
 T = TypeVar("T")
 PROJECT = Path(__file__).resolve().parent.parent
+RECORDER = "reflector:present:a recorder"
 EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
 
 
@@ -116,9 +117,10 @@ class Stack:
 
     def recorder(self, **environment: str) -> subprocess.Popen[bytes]:
         """Takes microphones. Ready when it has said that it is here."""
-        process = self.spawn("manage.py", "live", log="live", **environment)
         with redis.Redis.from_url(self.addresses["redis_url"]) as bell:
-            until(lambda: bell.exists("reflector:present:a recorder"), what="the recorder")
+            bell.delete(RECORDER)  # of one that was killed
+            process = self.spawn("manage.py", "live", log="live", **environment)
+            until(lambda: bell.exists(RECORDER), what="the recorder")
         return process
 
     def healthy(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,6 +13,8 @@ from tests.faults.conftest import ENGINES, SAMPLE, assert_complete, status, wait
 from tests.peers.microphone import Microphone
 from tests.stack import Stack, running, until
 
+Start = Callable[..., subprocess.Popen[bytes]]
+#: Short pieces, and little patience.
 QUICK = {"WEBRTC_PIECE": "0.5", "WEBRTC_GRACE": "4", "WEBRTC_PORT_RANGE": "47000-47099"}
 
 
@@ -43,11 +46,24 @@ def new_microphone() -> Iterator[Callable[[], Microphone]]:
 
 
 @pytest.fixture
-def recorder(stack: Stack) -> Iterator[None]:
-    process = stack.recorder()
-    yield
-    process.terminate()
-    assert process.wait(15) == 0
+def start_recorder(stack: Stack) -> Iterator[Start]:
+    """Starts one; what is still there at the end has to end by itself when it is told to."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(**environment: str) -> subprocess.Popen[bytes]:
+        started.append(stack.recorder(**environment))
+        return started[-1]
+
+    yield start
+    alive = [process for process in started if process.poll() is None]
+    for process in alive:
+        process.terminate()
+    assert [process.wait(15) for process in alive] == [0] * len(alive)
+
+
+@pytest.fixture
+def recorder(start_recorder: Start) -> None:
+    start_recorder()
 
 
 def kept(stack: Stack, transcript: str) -> float:
@@ -92,20 +108,24 @@ def test_every_way_to_end_makes_a_transcript(
 ) -> None:
     microphone = new_microphone()
     microphone.record(client, transcript)
-    until_kept(stack, transcript, 3)
+    until_kept(stack, transcript, 8)
     if end == "cancel":
         assert client.post(f"/v1/transcripts/{transcript}/cancel").json() == {"status": "ok"}
     else:
         getattr(microphone, end)()
 
-    assert wait_for_end(client, transcript)["duration"] >= 3000
+    assert wait_for_end(client, transcript)["duration"] >= 8000
     assert_complete(stack, client, transcript)
 
 
 def test_a_recorder_that_is_killed_loses_no_more_than_the_last_piece(
-    stack: Stack, client: httpx.Client, transcript: str, new_microphone: Callable[[], Microphone]
+    stack: Stack,
+    client: httpx.Client,
+    transcript: str,
+    new_microphone: Callable[[], Microphone],
+    start_recorder: Start,
 ) -> None:
-    doomed = stack.recorder()
+    doomed = start_recorder()
     microphone = new_microphone()
     microphone.record(client, transcript)
     until_kept(stack, transcript, 5)
@@ -114,34 +134,35 @@ def test_a_recorder_that_is_killed_loses_no_more_than_the_last_piece(
     microphone.vanish()
     assert status(client, transcript) == "recording"
 
-    healthy = stack.recorder()
+    start_recorder()
     found = wait_for_end(client, transcript)
 
     assert found["duration"] == pytest.approx(before * 1000)
     assert before >= 5
     assert_complete(stack, client, transcript)
-    stack.kill(healthy)
 
 
 def test_a_client_that_comes_back_goes_on_with_the_same_recording(
-    stack: Stack, client: httpx.Client, transcript: str, new_microphone: Callable[[], Microphone]
+    stack: Stack,
+    client: httpx.Client,
+    transcript: str,
+    new_microphone: Callable[[], Microphone],
+    start_recorder: Start,
 ) -> None:
-    doomed = stack.recorder()
+    doomed = start_recorder(WEBRTC_GRACE="120")
     new_microphone().record(client, transcript)
     until_kept(stack, transcript, 3)
     stack.kill(doomed)
     before = kept(stack, transcript)
-    healthy = stack.recorder()
+    start_recorder()
 
     second = new_microphone()
-    answer = until(lambda: taken(second.record(client, transcript)), seconds=10, what="the second offer to be taken")
-    assert answer.json()["type"] == "answer"
+    until(lambda: taken(second.record(client, transcript)), what="the second offer to be taken")
     until_kept(stack, transcript, before + 5)
     second.stop()
 
     assert wait_for_end(client, transcript)["duration"] >= (before + 5) * 1000
     assert_complete(stack, client, transcript)
-    stack.kill(healthy)
 
 
 def taken(answer: httpx.Response) -> httpx.Response | None:
@@ -151,25 +172,28 @@ def taken(answer: httpx.Response) -> httpx.Response | None:
 
 
 def test_a_recorder_that_is_stopped_keeps_all_and_another_goes_on(
-    stack: Stack, client: httpx.Client, transcript: str, new_microphone: Callable[[], Microphone]
+    stack: Stack,
+    client: httpx.Client,
+    transcript: str,
+    new_microphone: Callable[[], Microphone],
+    start_recorder: Start,
 ) -> None:
-    first = stack.recorder(WEBRTC_PIECE="30")
+    first = start_recorder(WEBRTC_PIECE="30", WEBRTC_GRACE="120")
     microphone = new_microphone()
     microphone.record(client, transcript)
-    time.sleep(3)  # nothing is kept before half a minute has passed
-    assert kept(stack, transcript) == 0
+    time.sleep(3)  # most of it waits in memory, since a piece is half a minute
     first.terminate()
     assert first.wait(15) == 0
     assert kept(stack, transcript) > 2
     until(lambda: microphone.state == "closed", seconds=10, what="the client to hear of it")
 
-    second = stack.recorder()
+    start_recorder()
     again = new_microphone()
     assert again.record(client, transcript).status_code == 200
+    until_kept(stack, transcript, 8)
     again.stop()
     assert wait_for_end(client, transcript)["status"] == "ended"
     assert_complete(stack, client, transcript)
-    stack.kill(second)
 
 
 @pytest.mark.usefixtures("recorder")
@@ -189,7 +213,7 @@ def test_a_second_offer_is_refused_while_the_first_is_heard(
     assert (upload.status_code, upload.json()["detail"]) == (409, "The transcript is being recorded. Stop that first.")
 
     first.vanish()
-    until(lambda: taken(second.record(client, transcript)), seconds=10, what="the second offer to be taken")
+    until(lambda: taken(second.record(client, transcript)), what="the second offer to be taken")
     second.stop()
     wait_for_end(client, transcript)
     answer = new_microphone().record(client, transcript)

@@ -14,11 +14,12 @@ QUICK = {"TRANSCRIPTION_ENGINE": "tests.engines:FixedCost", "DIARIZATION_ENGINE"
 
 @contextmanager
 def site(var: Path) -> Iterator[Stack]:
-    """Web, worker and scheduler as real processes, and two finished transcripts: one private, one public."""
+    """Web, worker, scheduler and recorder as real processes, and two finished transcripts: one private, one public."""
     with running(var, {**QUICK, "LANGUAGE_ENGINE": "extractive"}) as stack:
         stack.web()
         stack.worker()
         stack.scheduler()
+        stack.recorder()
         yield stack
 
 
