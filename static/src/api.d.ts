@@ -671,6 +671,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/user/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Your keys that are not revoked, newest first, without what opens the door. */
+        get: operations["v1_list_api_keys"];
+        put?: never;
+        /** @description A new key. It is in this answer and nowhere else: only its hash is kept. */
+        post: operations["v1_create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/user/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Revoke one of your keys. What is open by it is closed. */
+        delete: operations["v1_delete_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/zulip/streams": {
         parameters: {
             query?: never;
@@ -727,6 +762,25 @@ export interface components {
             /** @description space around it is taken off, inside it stays */
             name: string;
             speaker?: number | null;
+        };
+        /** @description A key, by which it can be recognised but not used. */
+        ApiKey: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly user_id: string;
+            readonly name: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly prefix: string;
+            readonly scopes: components["schemas"]["ScopesEnum"][];
+            /**
+             * Format: date-time
+             * @description empty: never
+             */
+            readonly expires_at: string | null;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
         };
         /** @description The audio is gone or on its way; the transcript stays. `reason` is a sentence for people. */
         AudioDeleted: {
@@ -811,6 +865,17 @@ export interface components {
         };
         /** @description What a client may send. */
         ClientMessage: components["schemas"]["Ping"] | components["schemas"]["Subscribe"] | components["schemas"]["Unsubscribe"] | components["schemas"]["Cancel"];
+        CreateApiKeyRequest: {
+            /** @description A label by which to recognise the key. */
+            name?: string | null;
+            /** @description Unset: read and write, as far as the key that asks has them. */
+            scopes?: components["schemas"]["ScopesEnum"][];
+            /**
+             * Format: date-time
+             * @description A time to come. Unset or null: it does not expire.
+             */
+            expires_at?: string | null;
+        };
         CreateTranscriptRequest: {
             name: string;
             /**
@@ -825,6 +890,27 @@ export interface components {
             target_language: components["schemas"]["TargetLanguage"];
             /** @default live */
             source_kind: components["schemas"]["SourceKindEnum"];
+        };
+        /** @description A new key, with what is never shown again. */
+        CreatedApiKey: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly user_id: string;
+            readonly name: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly prefix: string;
+            readonly scopes: components["schemas"]["ScopesEnum"][];
+            /**
+             * Format: date-time
+             * @description empty: never
+             */
+            readonly expires_at: string | null;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
+            /** @description The key itself, in this answer alone. */
+            readonly key: string;
         };
         Cue: {
             /**
@@ -1718,6 +1804,13 @@ export interface components {
          * @enum {string}
          */
         RunState: "active" | "ended" | "failed" | "cancelled";
+        /**
+         * @description * `read` - Read
+         *     * `write` - Write
+         *     * `admin` - Admin
+         * @enum {string}
+         */
+        ScopesEnum: "read" | "write" | "admin";
         SearchAnswer: {
             results: components["schemas"]["SearchResult"][];
             total: number;
@@ -1858,6 +1951,10 @@ export interface components {
         };
         StatusData: {
             value: string;
+        };
+        StatusOk: {
+            /** @description ok */
+            status: string;
         };
         StepProgress: {
             name: string;
@@ -6448,6 +6545,232 @@ export interface operations {
             /** @description Zulip does not answer, or refuses. */
             502: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKey"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key that asks has not the scope for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_create_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKeyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            /** @description You have as many keys as one person may have. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key that asks has not the scope for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_delete_api_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusOk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key that asks has not the scope for this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
