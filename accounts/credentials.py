@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from accounts import grants
 from accounts.domain import live_api_key
 from accounts.guests import Asker
 from accounts.issuer import IssuerError
@@ -28,10 +31,11 @@ class Identity:
     """Who somebody is, and by what. Holds no secret that its `repr` would show."""
 
     user: Asker
-    kind: str  # "session", "api-key", "jwt", or "nobody" for a stranger
+    kind: str  # "session", "api-key", "jwt", "guest", or "nobody" for a stranger
     key: str  # equal where one look at the database can answer for both
     expires_at: float | None  # seconds since 1970, when the credential ends by itself
     credential: str = field(default="", repr=False)  # what `still_valid` looks up: session key, key's id, subject
+    grants: tuple[str, ...] = field(default=(), repr=False)  # hashes of the secrets that came with it
 
 
 def of_headers(api_key: str, authorization: str) -> Identity | None:
@@ -51,8 +55,21 @@ def of_headers(api_key: str, authorization: str) -> Identity | None:
 
 
 def of_bearer(text: str) -> Identity:
-    """Whose JWT or API key this is. Raises Unauthenticated."""
+    """Whose JWT, API key or guest's grant this is. Raises Unauthenticated."""
+    if text.startswith(grants.MARK):
+        return of_grants([grants.hash_of(text)])
     return _of_token(text) if looks_like_token(text) else _of_api_key(text)
+
+
+def of_grants(hashes: Sequence[str]) -> Identity:
+    """The guest who holds these secrets, of which one at least opens something. Raises Unauthenticated."""
+    found = grants.live(hashes)
+    if not found:
+        raise Unauthenticated("This link has ended. Ask for a new one.")
+    held = tuple(sorted(grant.secret_hash for grant in found))
+    digest = hashlib.sha256("".join(held).encode()).hexdigest()[:32]
+    last = max(grant.expires_at.timestamp() for grant in found)
+    return Identity(grants.as_guest(found), "guest", f"guest:{digest}", last, grants=held)
 
 
 def _of_api_key(plaintext: str) -> Identity:

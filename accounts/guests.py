@@ -10,8 +10,8 @@ from accounts.models import User
 class Guest(AnonymousUser):
     """Somebody without an account who may read what the grants say, such as `transcript:<id>`."""
 
-    def __init__(self, subjects: frozenset[str], came_by: str) -> None:
-        self.subjects = subjects
+    def __init__(self, granted: frozenset[str], came_by: str) -> None:
+        self.granted = granted
         self.came_by = came_by
 
 
@@ -21,4 +21,4 @@ Asker = User | AnonymousUser
 
 def subjects_of(asker: Asker) -> frozenset[str]:
     """What grants open for whoever asks, beside what everybody of that kind may."""
-    return asker.subjects if isinstance(asker, Guest) else frozenset()
+    return asker.granted if isinstance(asker, Guest | User) else frozenset()

@@ -15,8 +15,9 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import parse_cookie
 
-from accounts import sessions
-from accounts.credentials import AccountRefused, CannotTell, Identity, Unauthenticated, of_bearer, of_headers
+from accounts import grants, sessions
+from accounts.credentials import AccountRefused, CannotTell, Identity, Unauthenticated, of_bearer, of_grants, of_headers
+from accounts.guests import Guest, subjects_of
 from accounts.models import ApiKey, User
 from accounts.origins import same_origin
 from accounts.scopes import headers_of
@@ -39,7 +40,8 @@ STRANGER = Identity(AnonymousUser(), "nobody", "nobody", None)
 
 
 def identify(scope: Mapping[str, Any]) -> Identity:
-    """Who sends this handshake: by subprotocols `bearer, <API key or JWT>`, else by headers, else by session cookie.
+    """Who sends this handshake: by subprotocols `bearer, <API key, JWT or guest's grant>`, else by headers, else by
+    session cookie.
 
     What is sent counts: a wrong token is not made good by a cookie. Who sends nothing is a stranger, and so is who
     comes with a session in which nobody is signed in. Whoever lets a session in asks `same_origin` too.
@@ -47,8 +49,12 @@ def identify(scope: Mapping[str, Any]) -> Identity:
     """
     if SUBPROTOCOL in _offered(scope):
         return _of_subprotocols(scope)
-    api_key, authorization = (",".join(headers_of(scope, name)) for name in ("x-api-key", "authorization"))
-    return of_headers(api_key, authorization) or _of_cookie(scope)
+    api_key, authorization, grant = (
+        ",".join(headers_of(scope, name)) for name in ("x-api-key", "authorization", "x-guest-grant")
+    )
+    if found := of_headers(api_key, authorization):
+        return found
+    return of_grants([grants.hash_of(grant.strip())]) if grant else _of_cookie(scope)
 
 
 def still_valid(identity: Identity) -> bool:
@@ -56,8 +62,10 @@ def still_valid(identity: Identity) -> bool:
 
     A session may have been prolonged since, so that its `expires_at` is only when to ask.
     """
+    if identity.grants and isinstance(identity.user, Guest | User):
+        identity.user.granted = grants.still_live(identity.grants)  # of several, one may have ended
     if not isinstance(identity.user, User):
-        return True
+        return identity.kind == "nobody" or bool(subjects_of(identity.user))
     if identity.kind == "session":
         user = sessions.user_of(identity.credential)
         return user is not None and user.pk == identity.user.pk
@@ -92,8 +100,10 @@ def _of_cookie(scope: Mapping[str, Any]) -> Identity:
     # PostgreSQL takes no NUL, and no session has such a key.
     if not key or not key.isascii() or not key.isprintable():
         return STRANGER
-    user = sessions.user_of(key)
+    user, held = sessions.opened(key)
     if user is None:
-        return STRANGER
+        return of_grants(live) if (live := [grant.secret_hash for grant in grants.live(held)]) else STRANGER
+    if found := grants.live(held):
+        user.granted = frozenset(grant.subject for grant in found)
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
-    return Identity(user, "session", f"session:{digest}", sessions.expiry_of(key), key)
+    return Identity(user, "session", f"session:{digest}", sessions.expiry_of(key), key, tuple(held))

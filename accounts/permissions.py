@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -30,7 +30,9 @@ class SignedIn(Anybody):
     """Everybody with an account. A view may name the `scope` that its changes need."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.user and request.user.is_authenticated) and super().has_permission(request, view)
+        if not request.user.is_authenticated:
+            raise NotAuthenticated  # a guest is known, and not signed in
+        return super().has_permission(request, view)
 
 
 class AnybodyToRead(SignedIn):

@@ -9,7 +9,14 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, load_backend
 from django.utils.crypto import constant_time_compare
 
+from accounts.grants_here import kept_by
 from accounts.models import User
+
+
+def opened(session_key: str) -> tuple[User | None, list[str]]:
+    """Its user as `user_of` finds them, and the hashes of the guests' secrets that it keeps; two queries."""
+    session = _store(session_key).load()
+    return _user_in(session), list(kept_by(session))
 
 
 def user_of(session_key: str) -> User | None:
@@ -18,7 +25,10 @@ def user_of(session_key: str) -> User | None:
     The same checks as `django.contrib.auth.get_user`: a known backend, and a session that no change of the password
     has ended. A session signed with an older SECRET_KEY counts too; the next page gives it a new key.
     """
-    session = _store(session_key).load()
+    return _user_in(_store(session_key).load())
+
+
+def _user_in(session: dict[str, Any]) -> User | None:
     if SESSION_KEY not in session or session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return None
     user = load_backend(session[BACKEND_SESSION_KEY]).get_user(session[SESSION_KEY])

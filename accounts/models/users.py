@@ -52,6 +52,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # What the credential of this request gives, and what it is: for history and audit. Never stored.
     scopes: frozenset[str] = ALL_SCOPES
     came_by: str = "session"
+    # What guests' grants open that came with it, such as `transcript:<id>`.
+    granted: frozenset[str] = frozenset()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

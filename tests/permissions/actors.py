@@ -14,12 +14,15 @@ class Account(Enum):
 
 @dataclass(frozen=True)
 class Actor:
-    """`scopes`: of the key in use; None for somebody who comes by a session. `works`: False for a key that does not."""
+    """`scopes`: of the key in use; None for somebody who comes by a session. `works`: False for a key or a
+    grant that does not.
+    """
 
     name: str
     account: Account | None = None
     scopes: tuple[str, ...] | None = None
     works: bool = True
+    guest: bool = False
 
     @property
     def has_key(self) -> bool:
@@ -31,10 +34,13 @@ class Actor:
 
 
 _ALL = ("read", "write", "admin")
+GUEST, ENDED_GUEST = "a guest with a grant to the private one", "a guest whose grant was revoked"
 REVOKED, EXPIRED = "a revoked key of the owner", "an expired key of the owner"
 
 ACTORS = (
     Actor("nobody"),
+    Actor(GUEST, guest=True),
+    Actor(ENDED_GUEST, guest=True, works=False),
     Actor("another person", Account.OTHER),
     Actor("the owner", Account.OWNER),
     Actor("a key of the owner: read", Account.OWNER, ("read",)),

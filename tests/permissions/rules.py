@@ -39,7 +39,7 @@ def may_read(actor: Actor, place: Place) -> bool:
     if actor.account is Account.OWNER or actor.is_admin:
         return True
     if actor.account is None:
-        return place is Place.PUBLIC
+        return place is Place.PUBLIC or (actor.guest and actor.works and place is Place.PRIVATE)
     return place in (Place.SHARED_ROOM, Place.SEMI_PRIVATE, Place.PUBLIC)
 
 
@@ -52,7 +52,7 @@ def expected(need: Need, method: str, door: Door, actor: Actor, place: Place) ->
     if door is Door.PLAIN:
         return None
     if door is Door.PAGE:
-        return _of_page(need, Actor("nobody") if actor.has_key else actor, place)
+        return _of_page(need, Actor("nobody") if actor.has_key or not actor.works else actor, place)
     if not actor.works:
         return INVALID
     if need is Need.OPEN:

@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.domain import create_api_key
-from accounts.models import User
+from accounts.grants import give, hash_of, revoke
+from accounts.grants_here import SESSION_KEY
+from accounts.models import Grant, User
 from meetings.models import Room
 from transcripts.domain import snapshot
 from transcripts.domain.create import create_transcript
 from transcripts.enums import ShareMode
 from transcripts.models import Run, Topic, Transcript
 
-from .actors import ACTORS, EXPIRED, REVOKED, STANDING, Account, Actor, Place
+from .actors import ACTORS, EXPIRED, GUEST, REVOKED, STANDING, Account, Actor, Place
 from .needs import Route, Socket
 
 NOTHING = str(uuid.UUID(int=7))  # the id of nothing
@@ -70,11 +73,17 @@ def build() -> World:
         Account.ADMIN: User.objects.create_superuser("admin@example.org", name="Ada"),
     }
     ids = {place: _ids(_transcript(users[Account.OWNER], place)) for place in STANDING}
+    grants = {
+        works: _grant(users[Account.OWNER], ids[Place.PRIVATE]["transcript_id"], works) for works in (True, False)
+    }
     nothing = {"transcript_id": NOTHING, "run_id": NOTHING, "topic_id": NOTHING, "id": NOTHING}
     return World(
         users=users,
-        headers={actor.name: _headers(actor, users) for actor in ACTORS},
-        cookies={actor.name: _session(users[actor.account]) for actor in ACTORS if actor.account and not actor.has_key},
+        headers={actor.name: _headers(actor, users, grants) for actor in ACTORS},
+        cookies={
+            **{actor.name: _session(users[actor.account]) for actor in ACTORS if actor.account and not actor.has_key},
+            GUEST: _guests_session(grants[True], ids[Place.PRIVATE]["transcript_id"]),
+        },
         ids={**ids, Place.MISSING: nothing},
     )
 
@@ -95,9 +104,9 @@ def _ids(transcript: Transcript) -> dict[str, str]:
     return {"transcript_id": str(transcript.pk), "topic_id": str(topic.pk), "run_id": str(run.pk)}
 
 
-def _headers(actor: Actor, users: Mapping[Account, User]) -> dict[str, str]:
+def _headers(actor: Actor, users: Mapping[Account, User], grants: Mapping[bool, str]) -> dict[str, str]:
     if actor.account is None or actor.scopes is None:
-        return {}
+        return {"X-Guest-Grant": grants[actor.works]} if actor.guest else {}
     key, plaintext = create_api_key(user=users[actor.account], name=actor.name, scopes=actor.scopes)
     now = timezone.now()
     key.last_used_at = now  # noted just now: asking writes nothing
@@ -107,7 +116,24 @@ def _headers(actor: Actor, users: Mapping[Account, User]) -> dict[str, str]:
     return {"X-API-Key": plaintext}
 
 
+def _grant(owner: User, transcript: str, works: bool) -> str:
+    """The secret of a grant that was used just now, and then revoked if it is not to work."""
+    grant, secret = give(subject=f"transcript:{transcript}", by=owner)
+    Grant.objects.filter(pk=grant.pk).update(last_used_at=timezone.now())
+    if not works:
+        revoke(grant=grant, by=owner)
+    return secret
+
+
 def _session(user: User) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies["sessionid"].value
+
+
+def _guests_session(secret: str, transcript: str) -> str:
+    """As the page keeps it of whoever comes with the link."""
+    session = SessionStore()
+    session[SESSION_KEY] = {hash_of(secret): f"transcript:{transcript}"}
+    session.save()
+    return str(session.session_key)

@@ -9,6 +9,7 @@ from .collection import Transcripts
 from .downloads import DownloadTranscript
 from .edits import Edits, RedoEdit, UndoEdit
 from .events import JobEvents, SharedEvents, TranscriptEvents, UserEvents
+from .grants import Grants, OneGrant
 from .imports import CaptionsOfTranscript, ImportLink
 from .jobs import CancelJob, Jobs, OneJob
 from .participants import OneParticipant, Participants
@@ -42,6 +43,8 @@ urlpatterns = [
     path(f"{_ONE}/edits", Edits.as_view(), name="api-edits"),
     path(f"{_ONE}/edits/<int:number>/undo", UndoEdit.as_view(), name="api-undo"),
     path(f"{_ONE}/edits/<int:number>/redo", RedoEdit.as_view(), name="api-redo"),
+    path(f"{_ONE}/grants", Grants.as_view(), name="api-grants"),
+    path(f"{_ONE}/grants/<uuid:grant_id>", OneGrant.as_view(), name="api-grant"),
     path(f"{_ONE}/captions", CaptionsOfTranscript.as_view(), name="api-captions"),
     path(f"{_ONE}/download", DownloadTranscript.as_view(), name="api-download"),
     path(f"{_ONE}/audio/mp3", Mp3.as_view(), name="api-audio"),

@@ -17,14 +17,15 @@ from transcripts.enums import ShareMode, SourceKind, TranscriptStatus
 class TranscriptQuerySet(models.QuerySet["Transcript"]):
     def visible_to(self, asker: Asker) -> TranscriptQuerySet:
         """What they may read, guests and strangers included. Every read for somebody begins here."""
-        granted = Q(pk__in=[subject.partition(":")[2] for subject in subjects_of(asker)])
+        subjects = [subject.partition(":")[2] for subject in subjects_of(asker) if subject.startswith("transcript:")]
+        granted = Q(pk__in=subjects)
         if not isinstance(asker, User):
             return self.filter(granted | Q(share_mode=ShareMode.PUBLIC))
         if asker.is_admin:
             return self
         in_shared_room = Q(room__in=apps.get_model("meetings", "Room").objects.shared())
         shared = Q(share_mode__in=[ShareMode.SEMI_PRIVATE, ShareMode.PUBLIC])
-        return self.filter(Q(user=asker) | shared | in_shared_room)
+        return self.filter(Q(user=asker) | shared | in_shared_room | granted)
 
     def changeable_by(self, asker: Asker) -> TranscriptQuerySet:
         """What they may change, share, process, upload to and delete."""

@@ -24,7 +24,7 @@ from transcripts.domain.translations import InOtherWords
 from transcripts.enums import TranscriptStatus
 from transcripts.models import Run, Transcript, Utterance
 from transcripts.pages.captions import captions_of
-from transcripts.pages.doors import readers_only
+from transcripts.pages.doors import come_by_link, readers_only
 from transcripts.pages.engines import draft_notices, made_by
 from transcripts.pages.live import live
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
@@ -63,6 +63,8 @@ PROCESSABLE = (TranscriptStatus.UPLOADED, TranscriptStatus.ENDED, TranscriptStat
 @require_GET
 @readers_only
 def detail(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
+    if "grant" in request.GET:
+        return come_by_link(request, transcript_id)
     asker = request.user
     fragment = in_language(reverse("transcript-fragment", args=[transcript_id]), request)
     following = live(asker, f"transcript:{transcript_id}", regions=fragment)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.permissions.needs import Route, Socket
 
-from . import accounts, audio, edits, events, jobs, pages, site, transcripts, translations, words, zulip
+from . import accounts, audio, edits, events, grants, jobs, pages, site, transcripts, translations, words, zulip
 from .events import SOCKETS
 
 ROUTES: tuple[Route, ...] = (
@@ -17,6 +17,7 @@ ROUTES: tuple[Route, ...] = (
     *audio.ROUTES,
     *jobs.ROUTES,
     *events.ROUTES,
+    *grants.ROUTES,
     *zulip.ROUTES,
     *pages.ROUTES,
 )

@@ -11,8 +11,10 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
 from websockets.exceptions import InvalidStatus
 
+from accounts.grants import give, revoke
 from accounts.models import ApiKey, User
 from reflector_site.events import incoming, sockets
 from tests.peers.oidc import OidcPeer
@@ -447,3 +449,33 @@ def _record_queries(monkeypatch: pytest.MonkeyPatch, asked: list[str]) -> None:
 
     monkeypatch.setattr(CursorWrapper, "execute", recorded)
     assert connection.vendor == "postgresql"
+
+
+def test_a_guest_watches_until_the_link_is_withdrawn(site: Site, owner: User, new_transcript: New) -> None:
+    transcript = new_transcript()
+    grant, secret = give(subject=transcript.stream_key, by=owner)
+    by_header = site.watch(transcript, key="", headers={"X-Guest-Grant": secret})
+    by_protocol = site.watch(transcript, key="", subprotocols=["bearer", secret])
+    tell(transcript, "for the guest")
+    for guest in (by_header, by_protocol):
+        assert guest.next()["data"] == {"title": "for the guest"}
+        assert guest.ask(type="subscribe", stream="shared")["code"] == "forbidden"
+    revoke(grant=grant, by=owner)
+    for guest in (by_header, by_protocol):
+        assert guest.closed()[0] == 4401
+    address = f"/v1/transcripts/{transcript.pk}/events"
+    assert site.open(address, key="", headers={"X-Guest-Grant": secret}).closed()[0] == 4401
+
+
+def test_the_socket_of_a_page_that_was_opened_by_a_link(site: Site, owner: User, new_transcript: New) -> None:
+    transcript = new_transcript()
+    grant, secret = give(subject=transcript.stream_key, by=owner)
+    browser = Client()
+    browser.get(f"/transcripts/{transcript.pk}?grant={secret}")
+    page = site.watch(transcript, cookie=browser.cookies["sessionid"].value)
+    tell(transcript, "for the guest")
+    assert page.next()["data"] == {"title": "for the guest"}
+    revoke(grant=grant, by=owner)
+    assert page.closed()[0] == 4401
+    again = site.open(f"/v1/transcripts/{transcript.pk}/events", cookie=browser.cookies["sessionid"].value)
+    assert again.closed()[0] == 4403
