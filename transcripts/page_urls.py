@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from transcripts.pages import actions, change, detail, listing, translation, upload, zulip
+from transcripts.pages import actions, change, detail, editing, listing, translation, upload, zulip
 
 urlpatterns = [
     path("", listing.listing, name="transcripts"),
@@ -20,4 +20,8 @@ urlpatterns = [
     path("transcripts/<uuid:transcript_id>/change", change.change, name="change"),
     path("transcripts/<uuid:transcript_id>/zulip", zulip.send_to_zulip, name="send-to-zulip"),
     path("transcripts/<uuid:transcript_id>/delete", actions.delete, name="delete"),
+    path("transcripts/<uuid:transcript_id>/names", editing.names, name="speaker-names"),
+    path("transcripts/<uuid:transcript_id>/speakers/<int:speaker>/merge", editing.merge, name="merge-speaker"),
+    path("transcripts/<uuid:transcript_id>/edits/<int:number>/undo", editing.undo, name="undo"),
+    path("transcripts/<uuid:transcript_id>/edits/<int:number>/redo", editing.redo, name="redo"),
 ]

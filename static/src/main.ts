@@ -1,6 +1,7 @@
 // What script adds to the pages. Reading works without it.
 import { startConfirming } from "./confirm";
 import { startCopying } from "./copy";
+import { startEditing } from "./editing/editing";
 import { startLive } from "./live/page";
 import { startTicking } from "./live/progress";
 import { startMenus } from "./menus";
@@ -13,4 +14,5 @@ startMenus();
 startPlayer();
 startTicking();
 startLive();
+startEditing();
 startUpload();

@@ -47,6 +47,34 @@ export function secondsAt(utterance: HTMLElement, event: MouseEvent): number {
   return (words.find((word) => place < word.to) ?? words.at(-1))?.start ?? start;
 }
 
+/** Words by the seconds at which the first and the last of them begin, and what they say. */
+export interface Said {
+  from: number;
+  to: number;
+  text: string;
+}
+
+/** The words of an utterance that a range of the page touches; undefined when it touches none. */
+export function spanOf(utterance: HTMLElement, range: Range): Said | undefined {
+  const text = utterance.querySelector(".text");
+  if (text === null || !range.intersectsNode(text)) return undefined;
+  const begin = text.contains(range.startContainer) ? lengthTo(text, range.startContainer, range.startOffset) : 0;
+  const end = text.contains(range.endContainer) ? lengthTo(text, range.endContainer, range.endOffset) : Infinity;
+  return spanBetween(utterance, begin, end);
+}
+
+/** The words of an utterance between two places in its text; the space between words belongs to none. */
+export function spanBetween(utterance: HTMLElement, begin: number, end: number): Said | undefined {
+  const text = utterance.querySelector(".text")?.textContent ?? "";
+  const words = wordsOf(utterance).filter((word) => {
+    const space = text.slice(word.from, word.to).search(/\S/);
+    return word.from + Math.max(space, 0) < end && word.to > begin;
+  });
+  const [first, last] = [words[0], words.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return { from: first.start, to: last.start, text: text.slice(first.from, last.to).trim() };
+}
+
 /** From `data-offsets`: "12.3:4 12.6:7", the start and the length of each word. */
 function wordsOf(utterance: HTMLElement): Word[] {
   let from = 0;
@@ -84,9 +112,14 @@ function spot(text: Element, characters: number): { node: Node; offset: number }
 function placeAt(text: Element, event: MouseEvent): number | null {
   const caret = caretAt(event.clientX, event.clientY);
   if (caret === null || !text.contains(caret.node)) return null;
+  return lengthTo(text, caret.node, caret.offset);
+}
+
+/** How many characters of `text` lie before a place in it. */
+function lengthTo(text: Element, node: Node, offset: number): number {
   const before = new Range();
   before.setStart(text, 0);
-  before.setEnd(caret.node, caret.offset);
+  before.setEnd(node, offset);
   return before.toString().length;
 }
 

@@ -29,9 +29,10 @@ from transcripts.pipeline import intake, runs
 @noted(post=AuditAction.PROCESSED)
 def process(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     """Process, try again, or run again: the pipeline knows which, from what it has done before."""
-    transcript = changeable(cast(User, request.user), transcript_id)
+    user = cast(User, request.user)
+    transcript = changeable(user, transcript_id)
     try:
-        runs.process(transcript)
+        runs.process(transcript, keep_edits=request.POST.get("edits") != "discard", by=user)
     except runs.AlreadyRunning:
         nothing_happened(request)  # the page shows it at work, which is what was asked for
     except runs.NotPossible as error:

@@ -25,6 +25,7 @@ from transcripts.enums import TranscriptStatus
 from transcripts.models import Run, Transcript, Utterance
 from transcripts.pages.captions import captions_of
 from transcripts.pages.doors import come_by_link, readers_only
+from transcripts.pages.editing import history_of, known_names
 from transcripts.pages.engines import draft_notices, made_by
 from transcripts.pages.live import live
 from transcripts.pages.outline import decisions, next_steps, summary_of, topics_of
@@ -50,6 +51,7 @@ REGIONS = (
     "sections",
     "topics",
     "speakers",
+    "history",
     "quality",
     "engines",
     "translation",
@@ -92,10 +94,12 @@ def _context(asker: Asker, transcript_id: uuid.UUID, *, language: str) -> dict[s
     translation = translation_of(transcript, translating, language)
     speech = _speech(transcript, utterances, translation.texts)
     topics = list(transcript.topics.all())
+    mine = may_change(asker, transcript)
     return {
         "transcript": transcript,
-        "mine": may_change(asker, transcript),
-        "source_url": address(transcript, whole=may_change(asker, transcript)),
+        "mine": mine,
+        "history": history_of(transcript) if mine else None,
+        "source_url": address(transcript, whole=mine),
         "language": language_name(transcript.language),
         "standing": standing(transcript, run, translating),
         "translation": translation,
@@ -116,6 +120,7 @@ def _context(asker: Asker, transcript_id: uuid.UUID, *, language: str) -> dict[s
         "drafts": draft_notices(transcript.engines),
         # Called by the template: comparing takes time, and most fragments are of other regions.
         "captions": partial(captions_of, list(transcript.captions.all()), utterances, speech),
+        "known_names": partial(known_names, asker, transcript),
         "downloads": DOWNLOADS,
     }
 
@@ -133,4 +138,8 @@ def _speech(transcript: Transcript, utterances: list[Utterance], texts: Mapping[
     names = speaker_names(transcript)
     for utterance in utterances:
         utterance.topic = topics.get(utterance.topic_id) if utterance.topic_id else None
-    return speech_of(transcript, utterances, {u.speaker: name_of(u.speaker, names) for u in utterances}, texts)
+    speech = speech_of(transcript, utterances, {u.speaker: name_of(u.speaker, names) for u in utterances}, texts)
+    people = {person.speaker: str(person.pk) for person in transcript.participants.all()}
+    for speaker in speech.speakers:
+        speaker.participant = people.get(speaker.number, "")
+    return speech

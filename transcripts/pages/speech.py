@@ -29,6 +29,7 @@ class Speaker:
     colour: int
     seconds: float = 0
     percent: int = 0  # of all talking time
+    participant: str = ""  # the id of who it is; empty while nobody has said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Piece:
 class Said:
     """One utterance. `words` holds `start:length` of each word, in seconds and in characters of a browser."""
 
+    key: int  # of its row
     anchor: str
     start: float
     end: float
@@ -135,6 +137,7 @@ def _grouped(utterances: Sequence[Utterance], key: Any) -> Iterator[list[Utteran
 
 def _said(utterance: Utterance, translation: InOtherWords | None) -> Said:
     return Said(
+        key=utterance.pk,
         anchor=_anchor(utterance),
         start=utterance.start,
         end=utterance.end,
@@ -146,7 +149,7 @@ def _said(utterance: Utterance, translation: InOtherWords | None) -> Said:
 
 def _offsets(words: Sequence[dict[str, Any]]) -> str:
     return " ".join(
-        f"{round(word['start'], 2)}:{_characters(text)}" for word, text in zip(words, _texts(words), strict=True)
+        f"{round(word['start'], 3)}:{_characters(text)}" for word, text in zip(words, _texts(words), strict=True)
     )
 
 

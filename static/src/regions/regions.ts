@@ -1,6 +1,7 @@
 // Keeps the content of a page true: asks for the regions that an event concerns, once per burst, and swaps those that
 // differ. The server renders them with the templates that rendered the page.
 import { pause } from "../live/backoff";
+import { EDITING_ENDED, isEdited, REGION_WAITS } from "../editing/holding";
 import { announce } from "./announce";
 import { arrange } from "./rows";
 import { isPlayed, isSelected, keepingPlace, swap } from "./swap";
@@ -23,7 +24,7 @@ type Asked = { fragment: HTMLElement } | "later" | "ended" | "something else";
 export class Regions {
   private readonly stale = new Set<string>();
   private all = false; // whether every region may have changed
-  private readonly kept = new Set<string>(); // regions that had to wait for a selection to end
+  private readonly kept = new Set<string>(); // regions that had to wait for a selection or an edit to end
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking = false;
   private failures = 0;
@@ -32,7 +33,7 @@ export class Regions {
     private readonly address: string,
     private readonly endings: Endings,
   ) {
-    document.addEventListener("selectionchange", () => this.released());
+    for (const event of ["selectionchange", EDITING_ENDED]) document.addEventListener(event, () => this.released());
     document.addEventListener("visibilitychange", () => this.soon());
   }
 
@@ -115,7 +116,7 @@ export class Regions {
     return url;
   }
 
-  /** Swap what has changed; what is selected has to wait. */
+  /** Swap what has changed; what is selected or edited has to wait. */
   private patch(fragment: HTMLElement): void {
     const swapped: string[] = [];
     keepingPlace(() => {
@@ -133,8 +134,9 @@ export class Regions {
   private put(news: HTMLTemplateElement): boolean {
     const region = document.getElementById(news.dataset["for"] ?? "");
     if (region === null || isPlayed(region, news.content)) return false;
-    if (isSelected(region)) {
+    if (isSelected(region) || isEdited(region)) {
       this.kept.add(region.id);
+      region.dispatchEvent(new Event(REGION_WAITS, { bubbles: true }));
       return false;
     }
     swap(region, news.content);
@@ -143,9 +145,11 @@ export class Regions {
   }
 
   private released(): void {
-    if (this.kept.size === 0 || getSelection()?.isCollapsed === false) return;
-    const names = [...this.kept];
-    this.kept.clear();
-    this.touch(names);
+    const names = [...this.kept].filter((name) => {
+      const region = document.getElementById(name);
+      return region === null || !(isSelected(region) || isEdited(region));
+    });
+    names.forEach((name) => this.kept.delete(name));
+    if (names.length > 0) this.touch(names);
   }
 }

@@ -17,5 +17,9 @@ ROUTES = (
     Route(f"{ONE}/cancel", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/translate", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/translate/delete", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/names", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/speakers/<int:speaker>/merge", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/edits/<int:number>/undo", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/edits/<int:number>/redo", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/delete", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
 )

@@ -122,6 +122,11 @@ def test_an_unknown_participant(talk: Transcript, owner: User) -> None:
         assign_speaker(talk, by=owner, timestamp_from=0, timestamp_to=1, participant_id=uuid.uuid4())
 
 
+def test_of_two_who_talk_at_once_one_is_meant(talk: Transcript, owner: User) -> None:
+    assign_speaker(talk, by=owner, timestamp_from=2, timestamp_to=8, speaker=4, of_speaker=0)
+    assert said(talk)[:3] == [(0, "we ship"), (4, "on monday"), (1, "fine by me")]
+
+
 def test_nothing_to_do_is_no_edit(talk: Transcript, owner: User) -> None:
     assert assign(talk, owner, 0, 1, 0) is None
     assert assign(talk, owner, 50, 60, 4) is None

@@ -269,7 +269,7 @@ def test_a_transcript_costs_the_same_whatever_it_holds(
         say(transcript, (number, "one two three"), (number + 1, "four five"))
         named(transcript, number, f"Person {number}")
     # session, user, transcript, participants, topics, captions, run, steps, utterances, audio, audit; two of
-    # translations; and the cursors
-    for name, queries in (("transcript", 14), ("transcript-fragment", 13)):
+    # translations; history, names of other meetings; and the cursors
+    for name, queries in (("transcript", 16), ("transcript-fragment", 15)):
         with django_assert_num_queries(queries):
             browser.get(address(name, transcript))
