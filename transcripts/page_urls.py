@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from transcripts.pages import actions, change, detail, editing, listing, translation, upload, zulip
+from transcripts.pages import actions, change, detail, editing, listing, search, translation, upload, zulip
 
 urlpatterns = [
     path("", listing.listing, name="transcripts"),
+    path("search", search.search_page, name="search"),
     path("transcripts/fragment", listing.listing_fragment, name="transcripts-fragment"),
     path("transcripts/new", upload.upload, name="upload"),
     path("transcripts/sample", actions.sample, name="sample"),

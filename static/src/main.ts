@@ -6,6 +6,7 @@ import { startLive } from "./live/page";
 import { startTicking } from "./live/progress";
 import { startMenus } from "./menus";
 import { startPlayer } from "./player";
+import { startSearch } from "./search";
 import { startUpload } from "./upload";
 
 startConfirming();
@@ -15,4 +16,5 @@ startPlayer();
 startTicking();
 startLive();
 startEditing();
+startSearch();
 startUpload();

@@ -9,10 +9,9 @@ from typing import Any
 from rest_framework import serializers
 
 from transcripts.domain.search import Criteria
-from transcripts.domain.search_query import MOST_TERMS, is_long, parse
+from transcripts.domain.search_query import LONGEST, MOST_TERMS, is_long, parse
 from transcripts.enums import SourceKind, TranscriptStatus
 
-LONGEST = 500  # characters
 WITH_A_ZONE = 'Give date and time with a time zone, such as "2026-03-01T00:00:00Z".'
 
 

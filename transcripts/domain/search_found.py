@@ -99,7 +99,7 @@ Ranked = Sequence[tuple[uuid.UUID, str, float]]
 
 def results(ranked: Ranked, typed: str, speaker: str) -> list[Result]:
     """In the same order, with what to show of each. Four queries, or two where nothing was typed."""
-    among = Transcript.objects.select_related("room").prefetch_related("participants")
+    among = Transcript.objects.select_related("room", "user").prefetch_related("participants")
     found = among.defer("waveform", "summary_citations", "action_items", "quality").in_bulk(
         [key for key, _, _ in ranked]
     )

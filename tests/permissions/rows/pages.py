@@ -8,6 +8,7 @@ ONE = "transcripts/<uuid:transcript_id>"
 
 ROUTES = (
     Route("", {"GET": Need.LISTED}, Door.PAGE),
+    Route("search", {"GET": Need.LISTED}, Door.PAGE),
     Route("transcripts/fragment", {"GET": Need.LISTED}, Door.PAGE),
     Route("transcripts/new", {"GET": Need.SIGNED_IN, "POST": Need.SIGNED_IN}, Door.PAGE),
     Route("transcripts/sample", {"POST": Need.SIGNED_IN}, Door.PAGE),
