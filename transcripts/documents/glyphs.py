@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 #: Noto Sans for Latin, Greek, Cyrillic and Devanagari; DejaVu Sans for what it lacks, Hebrew and Arabic among it.
 FONTS = Path(__file__).parent / "fonts"
@@ -33,7 +33,11 @@ def _files(directory: Path) -> Iterator[Path]:
 
 
 def _fonts(path: Path) -> Iterable[TTFont]:
-    return TTCollection(path, lazy=True).fonts if path.suffix.lower() == ".ttc" else [TTFont(path, lazy=True)]
+    """Nothing for a file that is no font, as the typesetter passes over it too."""
+    try:
+        return TTCollection(path, lazy=True).fonts if path.suffix.lower() == ".ttc" else [TTFont(path, lazy=True)]
+    except (TTLibError, OSError):
+        return []
 
 
 class Printable:

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 PATIENCE = 60.0  # seconds to wait for others' files
 TIME_LIMIT = 120.0  # seconds; twelve hours of speech take about three
 _ROOT = Path(__file__).resolve().parents[2]
-_PRESSES = BoundedSemaphore(2)
+PRESSES = BoundedSemaphore(2)
 
 Kind = Literal["pdf", "docx"]
 
@@ -34,7 +34,7 @@ class NotPrinted(Exception):
 def printed(kind: Kind, minutes: Minutes, *, fonts: Path) -> bytes:
     """The file. Two are made at a time by one web process; others wait. Raises NotPrinted."""
     order = orjson.dumps({"kind": kind, "minutes": minutes, "fonts": str(fonts)})
-    if not _PRESSES.acquire(timeout=PATIENCE):
+    if not PRESSES.acquire(timeout=PATIENCE):
         raise NotPrinted("Too many files are being made at this moment. Try again.")
     try:
         done = subprocess.run(
@@ -49,7 +49,7 @@ def printed(kind: Kind, minutes: Minutes, *, fonts: Path) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise NotPrinted("The file took too long to make. Try a smaller kind of file, such as txt.") from error
     finally:
-        _PRESSES.release()
+        PRESSES.release()
     if done.returncode != 0 or not done.stdout:
         logger.error("Printing a %s failed with status %s.", kind, done.returncode)
         raise NotPrinted("The file could not be made. Try another kind of file, such as txt.")

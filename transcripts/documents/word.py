@@ -23,7 +23,7 @@ from .glyphs import from_right
 
 FONT = "Calibri"
 MUTED, INK = RGBColor(0x5B, 0x64, 0x70), RGBColor(0x1D, 0x23, 0x2B)
-TINT = "F3F5F8"
+TINT, LINES = "F3F5F8", "D5DAE1"
 DOUBT = " (not clearly said in the recording)"
 LONGEST_PROPERTY = 255  # characters, as Word has it
 TIME_WIDTH = Cm(1.6)
@@ -80,9 +80,11 @@ def _field(paragraph: Paragraph, name: str) -> None:
 def _styles(document: DocumentType) -> None:
     styles = document.styles
     _style(styles["Normal"], 10.5, after=6)
-    _style(styles["Title"], 20, bold=True, after=10)
-    for name, size, before, after in (("Heading 1", 14, 18, 6), ("Heading 2", 11.5, 14, 4)):
+    for name, size, before, after in (("Title", 20, 0, 10), ("Heading 1", 14, 18, 6), ("Heading 2", 11.5, 14, 4)):
         _style(styles[name], size, bold=True, before=before, after=after)
+        _style(styles[f"{name} Char"], size, bold=True)  # the same for a part of a line
+    for border in styles["Table Grid"].element.find(f".//{qn('w:tblBorders')}"):
+        border.set(qn("w:color"), LINES)
     _style(styles["Footer"], 8, colour=MUTED)
     for name in ("Fact", "Notice", "Topic summary"):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from rest_framework.test import APIClient
 
 from consent import vault
 from consent.models import AudioKind
+from transcripts.documents import press
+from transcripts.documents.content import Chapter, Minutes, Said
 from transcripts.domain.downloads import DOWNLOADS, LONGEST_NAME, file_name
 from transcripts.models import Participant, Topic, Transcript, Translation
 
@@ -298,6 +301,15 @@ def test_further_fonts_print_more(
     assert any("Boxes" in font["/BaseFont"] for font in _fonts(reader))
 
 
+def test_a_broken_font_breaks_no_file(
+    owners: APIClient, meeting: Transcript, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.FONTS_DIR = tmp_path
+    for name in ("broken.ttf", "empty.otf", "not.ttc"):
+        (tmp_path / name).write_bytes(b"" if name == "empty.otf" else b"no font at all")
+    assert "Budget für Łódź" in pdf_of(owners, meeting)[1]
+
+
 def _font_with(directory: Path, letters: str) -> Path:
     """A font of boxes for these letters."""
     from fontTools.fontBuilder import FontBuilder  # noqa: PLC0415 -- for this test alone
@@ -396,6 +408,35 @@ def test_a_long_title_is_cut_between_characters(new_transcript: Callable[..., Tr
     name = file_name(new_transcript(title="語" * 500), "pdf")
     assert len(name.encode()) <= LONGEST_NAME + 4
     assert re.fullmatch("語+\\.pdf", name)
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_a_file_that_takes_too_long_is_a_sentence(
+    owners: APIClient, meeting: Transcript, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "TIME_LIMIT", 0.01)
+    answer = owners.get(f"/v1/transcripts/{meeting.pk}/download", {"format": kind})
+    expected = "The file took too long to make. Try a smaller kind of file, such as txt."
+    assert (answer.status_code, answer.json()) == (503, {"detail": expected})
+
+
+def test_too_many_files_at_once_are_a_sentence(
+    owners: APIClient, meeting: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press, "PATIENCE", 0.01)
+    with press.PRESSES, press.PRESSES:
+        answer = owners.get(f"/v1/transcripts/{meeting.pk}/download", {"format": "pdf"})
+    assert (answer.status_code, answer.json()["detail"][:19]) == (503, "Too many files are ")
+    assert fetched(owners, meeting, "pdf").content[:5] == b"%PDF-"
+
+
+def test_a_meeting_of_hours_is_printed_in_seconds(tmp_path: Path) -> None:
+    said = [Said(f"{n:02}:00", "Ann", "We agreed on the budget of the second quarter. " * 3) for n in range(2000)]
+    minutes = Minutes("Long", "en", "2026-03-01T10:00:00+00:00", chapters=[Chapter("All", "00:00", "", said)])
+    for kind in ("pdf", "docx"):
+        began = time.monotonic()
+        assert len(press.printed(kind, minutes, fonts=tmp_path)) > 40_000
+        assert time.monotonic() - began < 60  # 2 s on a machine that does nothing else
 
 
 # --- in another language
