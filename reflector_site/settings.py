@@ -311,6 +311,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "reflector_site.events.schema.add_events",
         "reflector_site.schema.add_common_answers",
+        "transcripts.api.head_schema.add_head",
         "reflector_site.service_schema.add_service",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",  # no page of ours fetches anything from elsewhere

@@ -42,6 +42,8 @@ def test_operation_ids(schema: dict[str, Any]) -> None:
         "v1_transcript_get_topics_with_words",
         "v1_transcript_get_topics_with_words_per_speaker",
         "v1_transcript_get_audio_mp3",
+        "v1_transcript_head_audio_mp3",
+        "v1_transcript_download",
         "v1_transcript_get_audio_waveform",
         "v1_transcript_record_upload",
         "v1_transcript_process",
@@ -52,3 +54,9 @@ def test_every_operation_says_how_it_refuses(schema: dict[str, Any]) -> None:
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             assert "401" in operation["responses"] or path == "/health", (method, path)
+
+
+def test_head_of_the_audio_has_no_bodies(schema: dict[str, Any]) -> None:
+    head = schema["paths"]["/v1/transcripts/{transcript_id}/audio/mp3"]["head"]
+    assert {"200", "401", "403", "404", "429"} <= head["responses"].keys()
+    assert not any("content" in answer for answer in head["responses"].values())
