@@ -5,6 +5,13 @@ import type { components, paths } from "./api";
 import { csrfToken } from "./dom";
 
 export type SpokenLanguage = components["schemas"]["SpokenLanguage"];
+export type TargetLanguage = components["schemas"]["TargetLanguage"];
+
+/** The language spoken, and that into which it is translated when it is finished; null: into none. */
+export interface Languages {
+  source: SpokenLanguage;
+  target: TargetLanguage | null;
+}
 
 const api = createClient<paths>({ baseUrl: "/" });
 
@@ -60,8 +67,8 @@ async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
 const changing = (): { "X-CSRFToken": string } => ({ "X-CSRFToken": csrfToken() });
 
 /** A new transcript that waits for its file; returns its id. */
-export async function createTranscript(name: string, language: SpokenLanguage): Promise<string> {
-  const body = { name, source_language: language, target_language: "en" as const, source_kind: "file" as const };
+export async function createTranscript(name: string, { source, target }: Languages): Promise<string> {
+  const body = { name, source_language: source, target_language: target, source_kind: "file" as const };
   return (await answered(api.POST("/v1/transcripts", { body, headers: changing() }))).id;
 }
 

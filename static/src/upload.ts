@@ -1,7 +1,15 @@
 // The upload page: choose or drop a file, see it go, pause, go on, cancel.
 import { need } from "./dom";
 import { forget, matches, type Pending, remember, unfinished } from "./pending";
-import { createTranscript, giveUp, Refused, type SpokenLanguage, stillWaits } from "./server";
+import {
+  createTranscript,
+  giveUp,
+  type Languages,
+  Refused,
+  type SpokenLanguage,
+  stillWaits,
+  type TargetLanguage,
+} from "./server";
 import { duration, megabytes, Speed } from "./speed";
 import { Transfer } from "./transfer";
 
@@ -19,7 +27,8 @@ class UploadPage {
   private readonly limits = JSON.parse(need("#upload-limits").textContent ?? "") as Limits;
   private readonly input = need<HTMLInputElement>("[data-upload] input[type=file]");
   private readonly name = need<HTMLInputElement>("[data-upload] input[name=name]");
-  private readonly language = need<HTMLSelectElement>("[data-upload] select");
+  private readonly source = need<HTMLSelectElement>("[data-upload] select[name=source_language]");
+  private readonly target = document.querySelector<HTMLSelectElement>("[data-upload] select[name=target_language]");
   private readonly start = need<HTMLButtonElement>("[data-upload-start]");
   private readonly error = need("[data-upload-error]");
   private readonly panel = need("[data-transfer]");
@@ -147,11 +156,16 @@ class UploadPage {
     }
   }
 
+  /** The selects offer no other values; without an engine that translates there is only one of them. */
+  private languages(): Languages {
+    const target = (this.target?.value ?? "") as TargetLanguage | "";
+    return { source: this.source.value as SpokenLanguage, target: target === "" ? null : target };
+  }
+
   private async begin(file: File): Promise<Pending> {
     const name = this.name.value.trim() || file.name;
     const pending = {
-      // The select offers no other values.
-      id: await createTranscript(name, this.language.value as SpokenLanguage),
+      id: await createTranscript(name, this.languages()),
       fileName: file.name,
       size: file.size,
       lastModified: file.lastModified,

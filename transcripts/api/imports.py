@@ -35,7 +35,11 @@ class ImportLinkSerializer(serializers.Serializer[dict[str, Any]]):
         max_length=500, required=False, allow_blank=True, default="", help_text="unset: the title of the source"
     )
     source_language = SpokenLanguage(default="en", help_text='ISO 639-1, or "auto"')
-    target_language = TargetLanguage(default="en", help_text="ISO 639-1")
+    target_language = TargetLanguage(
+        default="en",
+        allow_null=True,
+        help_text="ISO 639-1: into this it is translated when it is finished, unless it was spoken; null: into none",
+    )
 
     def validate_url(self, value: str) -> str:
         try:

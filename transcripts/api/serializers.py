@@ -188,7 +188,11 @@ class TranscriptQuerySerializer(serializers.Serializer[dict[str, Any]]):
 class CreateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
     name = Text(max_length=500, allow_blank=True)
     source_language = SpokenLanguage(default="en", help_text='ISO 639-1, or "auto"')
-    target_language = TargetLanguage(default="en", help_text="ISO 639-1")
+    target_language = TargetLanguage(
+        default="en",
+        allow_null=True,
+        help_text="ISO 639-1: into this it is translated when it is finished, unless it was spoken; null: into none",
+    )
     source_kind = serializers.ChoiceField(choices=SourceKind.choices, default=SourceKind.LIVE.value)
 
 

@@ -19,10 +19,12 @@ def create_transcript(
     name: str,
     source_kind: SourceKind = SourceKind.FILE,
     source_language: str = "en",
-    target_language: str = "en",
+    target_language: str | None = "en",
     source_url: str = "",
 ) -> Transcript:
     """An empty transcript that waits for its audio. `source_language` is an ISO 639-1 code or "auto".
+
+    It will be translated into `target_language`, where that is another than was spoken; None: into none.
 
     `source_url`: the link that its audio is fetched from, where there is one.
     """
@@ -31,7 +33,7 @@ def create_transcript(
         name=name,
         source_kind=source_kind,
         source_language=source_language,
-        target_language=target_language,
+        target_language=target_language or source_language,
         source_url=source_url,
     )
     done = AuditAction.IMPORTED if source_url else AuditAction.CREATED

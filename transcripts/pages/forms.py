@@ -11,9 +11,29 @@ from django import forms
 
 from reflector_site.outbound.addresses import LONGEST_URL
 from transcripts.domain import languages
+from transcripts.pipeline import translating
 
 
-class UploadForm(forms.Form):
+class TargetLanguageMixin(forms.Form):
+    """Into which language it is translated when it is finished; not asked where nothing here can translate."""
+
+    target_language = forms.ChoiceField(
+        label="Translate into",
+        required=False,
+        choices=[("", "No translation"), *(choice for choice in languages.CHOICES if choice[0] != languages.AUTO)],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if translating.not_configured():
+            del self.fields["target_language"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = {**(super().clean() or {})}
+        return {**cleaned, "target_language": cleaned.get("target_language") or None}
+
+
+class UploadForm(TargetLanguageMixin):
     file = forms.FileField(
         label="Recording",
         widget=forms.FileInput(attrs={"accept": "audio/*,video/*,.mkv,.mka,.opus,.webm,.m4a,.flac,.amr,.wma"}),
@@ -35,7 +55,7 @@ class UploadForm(forms.Form):
         return cleaned
 
 
-class LinkForm(forms.Form):
+class LinkForm(TargetLanguageMixin):
     """An address is checked where it is asked for: by the verb, and then by the run."""
 
     url = forms.CharField(

@@ -56,9 +56,8 @@ def _import(user: User, form: LinkForm) -> Transcript | None:
 
 def _take(user: User, form: UploadForm) -> Transcript | None:
     """The new transcript; None, with the reason on the form, when the file is refused."""
-    transcript = create_transcript(
-        user=user, name=form.cleaned_data["name"], source_language=form.cleaned_data["source_language"]
-    )
+    fields = {name: form.cleaned_data[name] for name in ("name", "source_language", "target_language")}
+    transcript = create_transcript(user=user, **fields)
     try:
         intake.receive_file(transcript, form.cleaned_data["file"])
         audit.record(user, AuditAction.UPLOADED, transcript.stream_key, what="upload")

@@ -14,7 +14,7 @@ from transcripts.pipeline import runs
 
 @transaction.atomic
 def import_link(
-    *, user: User, url: str, name: str = "", source_language: str = "en", target_language: str = "en"
+    *, user: User, url: str, name: str = "", source_language: str = "en", target_language: str | None = "en"
 ) -> Transcript:
     """A new transcript of what lies behind `url`; its run has begun. What needs the network is found out there.
 

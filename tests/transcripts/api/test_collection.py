@@ -178,6 +178,12 @@ def test_create_with_everything(owners: APIClient) -> None:
     assert {name: answer[name] for name in wanted} == wanted
 
 
+@pytest.mark.parametrize("spoken", ["de", "auto"])
+def test_a_transcript_that_is_wanted_in_no_other_language(owners: APIClient, spoken: str) -> None:
+    body = {"name": "", "source_language": spoken, "target_language": None}
+    assert owners.post("/v1/transcripts", body, format="json").json()["target_language"] == spoken
+
+
 @pytest.mark.parametrize(
     ("body", "loc"),
     [

@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
+from tests import media
 from tests.peers.gpu_translate import KEY, GpuTranslatePeer
+from transcripts.domain import translations
 from transcripts.enums import ShareMode, TranscriptStatus
 from transcripts.models import Run, Transcript, Translation
 from transcripts.pipeline import ledger, translating
@@ -164,3 +168,27 @@ def test_a_reader_sees_translations_and_no_buttons(client: Client, stranger: obj
     assert "No translation engine" not in page
     assert client.post(address("translate", spoken), {"language": "de"}).status_code == 403
     assert client.post(address("delete-translation", spoken), {"language": "fr"}).status_code == 403
+
+
+# --- wanted from the start
+
+
+def test_an_upload_asks_for_a_language_only_where_something_can_translate(
+    browser: Client, settings: LazySettings, peer: GpuTranslatePeer
+) -> None:
+    page = browser.get(reverse("upload")).content.decode()
+    assert page.count('<option value="" selected>No translation</option>') == 2, "for a file and for a link"
+    assert '<option value="fr">French</option>' in page
+    settings.TRANSLATION_ENGINE = "none"
+    assert "No translation" not in browser.get(reverse("upload")).content.decode()
+
+
+@pytest.mark.parametrize(("chosen", "target"), [("fr", "fr"), ("", "de")])
+def test_what_an_upload_asks_for_is_kept_and_nothing_is_wanted_where_it_asks_for_none(
+    browser: Client, peer: GpuTranslatePeer, chosen: str, target: str
+) -> None:
+    file = SimpleUploadedFile("Monday.wav", media.wav())
+    browser.post(reverse("upload"), {"file": file, "source_language": "de", "target_language": chosen})
+    transcript = Transcript.objects.get()
+    assert (transcript.source_language, transcript.target_language) == ("de", target)
+    assert translations.wanted(transcript) is None, "nothing has been said yet"
