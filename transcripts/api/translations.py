@@ -101,7 +101,11 @@ class Translate(APIView):
             return Response({"status": str(running)})
         except runs.NotPossible as error:
             raise Refused(f"{error}.") from error
-        return Response({"status": "nothing to do" if run is None else "ok"})
+        if run is None:
+            nothing_happened(request)
+            return Response({"status": "nothing to do"})
+        add_details(request, language=run.language)
+        return Response({"status": "ok"})
 
 
 class Translations(APIView):

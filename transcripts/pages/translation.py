@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.audit_doors import add_details, noted, nothing_happened
+from accounts.enums import AuditAction
 from accounts.models import User
 from transcripts.access import changeable
 from transcripts.domain import languages, translations
@@ -97,20 +99,24 @@ def in_language(address: str, request: HttpRequest) -> str:
 
 @require_POST
 @login_required
+@noted(post=AuditAction.PROCESSED)
 def translate(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     transcript = changeable(cast(User, request.user), transcript_id)
     try:
         language = languages.check_target(request.POST.get("language", ""))
-        if translating.translate(transcript, language=language) is None:
-            messages.info(request, f"All of it is in {language_name(language)} already.")
+        run = translating.translate(transcript, language=language)
     except ValueError:
-        messages.error(request, "Choose a language first.")
-        return _page(transcript_id)
-    except runs.AlreadyRunning:
-        pass  # the page shows it at work, which is what was asked for
+        return _nothing(request, transcript_id, "Choose a language first.")
+    except runs.AlreadyRunning:  # the page shows it at work, which is what was asked for
+        nothing_happened(request)
+        return _page(transcript_id, language)
     except runs.NotPossible as error:
-        messages.error(request, f"This cannot be translated: {error}.")
-        return _page(transcript_id)
+        return _nothing(request, transcript_id, f"This cannot be translated: {error}.")
+    if run is None:
+        nothing_happened(request)
+        messages.info(request, f"All of it is in {language_name(language)} already.")
+    else:
+        add_details(request, language=language)
     return _page(transcript_id, language)
 
 
@@ -122,6 +128,14 @@ def delete_translation(request: HttpRequest, transcript_id: uuid.UUID) -> HttpRe
     language = request.POST.get("language", "")
     if translating.remove(transcript, language, by=user.get_short_name()):
         messages.success(request, f"The translation into {language_name(language)} has been deleted.")
+    else:
+        nothing_happened(request)
+    return _page(transcript_id)
+
+
+def _nothing(request: HttpRequest, transcript_id: uuid.UUID, reason: str) -> HttpResponse:
+    nothing_happened(request)
+    messages.error(request, reason)
     return _page(transcript_id)
 
 

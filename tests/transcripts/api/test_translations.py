@@ -11,6 +11,8 @@ from django.conf import LazySettings
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
+from accounts.enums import AuditAction
+from accounts.models import AuditEntry
 from tests.peers.gpu_translate import KEY, GpuTranslatePeer
 from transcripts.enums import TranscriptStatus
 from transcripts.models import Participant, Topic, Transcript, Translation
@@ -155,6 +157,16 @@ def test_without_an_engine_the_answer_says_what_to_set(owners: APIClient, spoken
     assert answer.json()["detail"] == owners.get(f"/v1/transcripts/{spoken.pk}/translations").json()["unavailable"]
 
 
+def test_who_had_it_translated_is_in_the_audit_log(
+    drain: Drain, owners: APIClient, spoken: Transcript, peer: GpuTranslatePeer
+) -> None:
+    for _ in range(2):
+        ask(owners, spoken, "fr")
+        drain()
+    (entry,) = AuditEntry.objects.filter(action=AuditAction.PROCESSED)
+    assert (entry.who, entry.details) == ("owner@example.org", {"what": "api-translate", "language": "fr"})
+
+
 def test_one_language_is_deleted(owners: APIClient, spoken: Transcript) -> None:
     half(spoken)
     address = f"/v1/transcripts/{spoken.pk}/translations/fr"
@@ -181,9 +193,9 @@ def test_reading_costs_the_same_however_long_it_is(
 ) -> None:
     say(transcript, *[(n % 3, f"Sentence {n}.") for n in range(count)])
     half(transcript)
-    with django_assert_num_queries(4):
-        owners.get(f"/v1/transcripts/{transcript.pk}/translations")
-    with django_assert_num_queries(4):
-        owners.get(f"/v1/transcripts/{transcript.pk}/translations/fr")
     with django_assert_num_queries(5):
+        owners.get(f"/v1/transcripts/{transcript.pk}/translations")
+    with django_assert_num_queries(5):
+        owners.get(f"/v1/transcripts/{transcript.pk}/translations/fr")
+    with django_assert_num_queries(6):
         owners.get(f"/v1/transcripts/{transcript.pk}?language=fr")
