@@ -22,5 +22,7 @@ ROUTES = (
     Route(f"{ONE}/speakers/<int:speaker>/merge", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/edits/<int:number>/undo", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/edits/<int:number>/redo", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/change", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/zulip", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/delete", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
 )
