@@ -48,6 +48,14 @@ def test_what_is_shared_is_for_whoever_is_signed_in(ben: httpx.Client, site: Sit
     ok(ben.get(site.path(name) + "/topics"), [TOPIC])
 
 
+def test_what_is_public_is_for_everybody_without_addresses(anonymous: httpx.Client, site: Site) -> None:
+    found = ok(anonymous.get(site.path("public")), TEXT)
+    assert {one["email"] for one in found["participants"]} == {None}
+    ok(anonymous.get(site.path("public") + "/topics/with-words"), [TOPIC])
+    for name in ("spoken", "semi", "in_den"):
+        assert anonymous.get(site.path(name)).status_code in (401, 403)
+
+
 def test_the_room_that_was_deleted_shares_nothing(ben: httpx.Client, site: Site) -> None:
     refused(ben.get(site.path("in_attic")), 403, "Transcript access denied")
 

@@ -57,9 +57,11 @@ def test_from_upload_to_end_and_once_more(ann: httpx.Client) -> None:
         "ACTION_ITEMS",
     }
 
+    ok(ann.patch(path, json={"title": "Mine"}))
     assert ok(ann.post(f"{path}/process")) == {"status": "ok"}
     assert ok(ann.post(f"{path}/process"))["status"] in ("already running", "ok")
-    assert wait_for_end(ann, path)["status"] == "ended"
+    again = wait_for_end(ann, path)
+    assert (again["status"], again["title"]) == ("ended", "Mine")
     assert ok(send(ann, path, media.wav()))["status"] == "ok"  # another file takes its place
     assert wait_for_end(ann, path)["status"] == "ended"
 
