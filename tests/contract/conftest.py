@@ -24,6 +24,7 @@ ENGINES = {
     "DIARIZATION_ENGINE": "tests.engines:TwoSpeakers",
     "LANGUAGE_ENGINE": "extractive",
     "FIXED_COST": "0.001",
+    "CORS_ORIGIN": "https://app.example.org,https://other.example.org",
 }
 
 

@@ -98,6 +98,25 @@ def test_parameters_that_do_not_fit(ann: httpx.Client) -> None:
     invalid(ann.get("/v1/transcripts", params={"page": 0}), ["query", "page"])
 
 
+# --- pages of other origins
+
+
+@pytest.mark.parametrize("origin", ["https://app.example.org", "https://other.example.org"])
+def test_an_origin_that_is_named_may_ask_with_any_method_and_key(anonymous: httpx.Client, origin: str) -> None:
+    wanted = {"Access-Control-Request-Method": "PATCH", "Access-Control-Request-Headers": "x-api-key,content-type"}
+    answer = anonymous.options("/v1/transcripts", headers={"Origin": origin, **wanted})
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == origin
+    assert "PATCH" in answer.headers["access-control-allow-methods"]
+    assert "x-api-key" in answer.headers["access-control-allow-headers"].lower()
+    assert anonymous.get("/v1/me", headers={"Origin": origin}).headers["access-control-allow-origin"] == origin
+
+
+def test_other_origins_may_not(anonymous: httpx.Client) -> None:
+    answer = anonymous.get("/v1/me", headers={"Origin": "https://evil.example.org"})
+    assert "access-control-allow-origin" not in answer.headers
+
+
 # --- pages
 
 

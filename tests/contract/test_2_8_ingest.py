@@ -99,6 +99,31 @@ def test_what_is_no_recording(ann: httpx.Client) -> None:
     )
 
 
+# --- a microphone over WebRTC; recordings themselves are in tests/faults/test_recording.py
+
+
+OFFER = {"sdp": "v=0\r\n", "type": "offer"}
+
+
+def test_who_may_offer_a_microphone(
+    ann: httpx.Client, ben: httpx.Client, anonymous: httpx.Client, site: Site, spare: str
+) -> None:
+    refused(anonymous.post(site.path("public") + "/record/webrtc", json=OFFER), 401, "Not authenticated")
+    refused(ben.post(site.path("public") + "/record/webrtc", json=OFFER), 403, "Not authorized")
+    refused(ben.post(site.path("spoken") + "/record/webrtc", json=OFFER), 403, "Transcript access denied")
+    ok(ann.patch(spare, json={"locked": True}))
+    refused(ann.post(f"{spare}/record/webrtc", json=OFFER), 400, "Transcript is locked")
+
+
+def test_what_is_no_offer(ann: httpx.Client) -> None:
+    path = new(ann)
+    invalid(ann.post(f"{path}/record/webrtc", json={}), ["body", "sdp"], ["body", "type"])
+    assert ann.post(f"{path}/record/webrtc", json=OFFER).status_code in (400, 503)
+
+
+# --- who may
+
+
 @pytest.mark.parametrize("name", ["semi", "public", "in_den"])
 def test_who_may_read_may_not_upload_nor_process(ben: httpx.Client, site: Site, name: str) -> None:
     refused(send(ben, site.path(name), SAMPLE.read_bytes()), 403, "Not authorized")

@@ -12,15 +12,15 @@ from rest_framework.views import APIView
 
 from accounts.permissions import AnybodyToRead
 from reflector_site.api import parameters
-from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
+from reflector_site.api_errors import INVALID, READING, ErrorSerializer
 from reflector_site.caching import revalidated
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain.change import update_transcript
 from transcripts.domain.delete import delete_transcript
 from transcripts.domain.export import API_FORMATS, render, render_json
-from transcripts.domain.refusals import EditRefused
 from transcripts.models import Transcript
 
+from .refusals import refusals
 from .serializers import (
     GetTranscriptWithJSONSerializer,
     GetTranscriptWithParticipantsSerializer,
@@ -71,10 +71,8 @@ class OneTranscript(APIView):
         transcript = changeable(request.user, transcript_id)
         form = UpdateTranscriptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        try:
+        with refusals():
             update_transcript(transcript, by=signed_in(request.user), **form.validated_data)
-        except EditRefused as error:
-            raise Refused(str(error)) from error
         after = Transcript.objects.select_related("room").prefetch_related("participants__user").get(pk=transcript.pk)
         return Response(GetTranscriptWithParticipantsSerializer(after, context={"request": request}).data)
 
