@@ -30,6 +30,7 @@ OPERATIONS = {
     ("get", "/v1/transcripts/{transcript_id}/audio/mp3"): "v1_transcript_get_audio_mp3",
     ("get", "/v1/transcripts/{transcript_id}/audio/waveform"): "v1_transcript_get_audio_waveform",
     ("post", "/v1/transcripts/{transcript_id}/record/upload"): "v1_transcript_record_upload",
+    ("post", "/v1/transcripts/{transcript_id}/record/webrtc"): "v1_transcript_record_webrtc",
     ("post", "/v1/transcripts/{transcript_id}/process"): "v1_transcript_process",
     ("get", "/v1/zulip/streams"): "v1_zulip_get_streams",
     ("get", "/v1/zulip/streams/{stream_id}/topics"): "v1_zulip_get_topics",

@@ -77,6 +77,7 @@ def test_while_it_is_running(ann: httpx.Client) -> None:
 def test_a_locked_transcript(ann: httpx.Client, spare: str) -> None:
     ok(ann.patch(spare, json={"locked": True}))
     refused(send(ann, spare, SAMPLE.read_bytes()), 400, "Transcript is locked")
+    refused(ann.post(f"{spare}/record/webrtc", json={"sdp": "v=0", "type": "offer"}), 400, "Transcript is locked")
     refused(ann.post(f"{spare}/process"), 400, "Recording is locked")
 
 
@@ -94,6 +95,7 @@ def test_what_is_no_recording(ann: httpx.Client) -> None:
     path = new(ann)
     refused(send(ann, path, b"Dear Sir or Madam, " * 100), 400)
     refused(ann.post(f"{path}/process"), 400, "Recording is not ready for processing")
+    invalid(ann.post(f"{path}/record/webrtc", json={"type": "answer"}), ["body", "sdp"], ["body", "type"])
     invalid(
         ann.post(f"{path}/record/upload", files={"chunk": b"x"}), ["query", "chunk_number"], ["query", "total_chunks"]
     )
@@ -128,6 +130,7 @@ def test_what_is_no_offer(ann: httpx.Client) -> None:
 def test_who_may_read_may_not_upload_nor_process(ben: httpx.Client, site: Site, name: str) -> None:
     refused(send(ben, site.path(name), SAMPLE.read_bytes()), 403, "Not authorized")
     refused(ben.post(site.path(name) + "/process"), 403, "Not authorized")
+    refused(ben.post(site.path(name) + "/record/webrtc", json={"sdp": "v=0", "type": "offer"}), 403, "Not authorized")
 
 
 def test_strangers_and_what_is_not_there(anonymous: httpx.Client, ann: httpx.Client, site: Site) -> None:

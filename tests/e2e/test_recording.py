@@ -15,7 +15,7 @@ from tests.stack import until
 
 #: Runs in the page: makes a transcript, offers `source` for it as docs/api.md says, and gives its id.
 OFFER = """async (source) => {
-  const token = document.cookie.match(/csrftoken=([^;]+)/)[1];
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const post = async (path, body) => {
     const headers = {"Content-Type": "application/json", "X-CSRFToken": token};
     const answer = await fetch("/v1/transcripts" + path, {method: "POST", headers, body: JSON.stringify(body)});
