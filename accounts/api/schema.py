@@ -26,3 +26,16 @@ class HeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[str]]]:
         return [{name: []} for name in self.name]  # either will do
+
+
+class GuestScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # as above
+    target_class = "accounts.authentication.GuestAuthentication"
+    name = "guestGrant"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Guest-Grant",
+            "description": "The secret of a guest's link: for reading the one transcript that it is for.",
+        }

@@ -245,7 +245,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** @description The headers of the recording alone: its size and its ETag. */
+        head: operations["v1_transcript_head_audio_mp3"];
         patch?: never;
         trace?: never;
     };
@@ -380,6 +381,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The links that were given out, newest first, with those that have ended. */
+        get: operations["v1_transcript_list_grants"];
+        put?: never;
+        /** @description A link for somebody without an account, who may then read this transcript and nothing else. */
+        post: operations["v1_transcript_give_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transcripts/{transcript_id}/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Withdraw a link: whoever reads by it is let go at once. `ok`, or `already revoked`. */
+        delete: operations["v1_transcript_revoke_grant"];
         options?: never;
         head?: never;
         patch?: never;
@@ -884,10 +920,10 @@ export interface components {
              */
             source_language: components["schemas"]["SpokenLanguage"];
             /**
-             * @description ISO 639-1
+             * @description ISO 639-1: into this it is translated when it is finished, unless it was spoken; null: into none
              * @default en
              */
-            target_language: components["schemas"]["TargetLanguage"];
+            target_language: components["schemas"]["TargetLanguage"] | null;
             /** @default live */
             source_kind: components["schemas"]["SourceKindEnum"];
         };
@@ -1271,6 +1307,38 @@ export interface components {
          * @enum {string}
          */
         GetTranscriptWithTextTranscriptFormatEnum: "text" | "text-timestamped" | "webvtt-named";
+        GiveGrantRequest: {
+            /**
+             * @description for whom
+             * @default
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description a year from now at the latest; unset: in 7 days
+             */
+            expires_at?: string | null;
+        };
+        /** @description A link for a guest, without its secret. */
+        Grant: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description for whom it is */
+            readonly name: string;
+            /** @description how the secret begins, to know it by */
+            readonly prefix: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description when it was withdrawn
+             */
+            readonly revoked_at: string | null;
+        };
         /**
          * @description * `grounded` - grounded
          *     * `weak` - weak
@@ -1296,10 +1364,10 @@ export interface components {
              */
             source_language: components["schemas"]["SpokenLanguage"];
             /**
-             * @description ISO 639-1
+             * @description ISO 639-1: into this it is translated when it is finished, unless it was spoken; null: into none
              * @default en
              */
-            target_language: components["schemas"]["TargetLanguage"];
+            target_language: components["schemas"]["TargetLanguage"] | null;
         };
         /** @description How far the processing is. Wants `steps` prefetched; the place in the queue is there where it was asked for. */
         Job: {
@@ -1549,6 +1617,30 @@ export interface components {
             what: string;
             text: string;
             reason: string;
+        };
+        /** @description A link for a guest, without its secret. */
+        NewGrant: {
+            /** Format: uuid */
+            readonly id: string;
+            /** @description for whom it is */
+            readonly name: string;
+            /** @description how the secret begins, to know it by */
+            readonly prefix: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly expires_at: string;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
+            /**
+             * Format: date-time
+             * @description when it was withdrawn
+             */
+            readonly revoked_at: string | null;
+            /** @description for the header X-Guest-Grant; shown only here */
+            secret: string;
+            /** @description the page, for a browser; shown only here */
+            url: string;
         };
         /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
         NextStep: {
@@ -3949,6 +4041,68 @@ export interface operations {
             };
         };
     };
+    v1_transcript_head_audio_mp3: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No body. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No body. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No body. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No body. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     v1_transcript_get_audio_waveform: {
         parameters: {
             query?: never;
@@ -4558,6 +4712,258 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_list_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_give_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GiveGrantRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewGrant"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is of a kind that is not taken here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_revoke_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
             422: {
                 headers: {
                     [name: string]: unknown;

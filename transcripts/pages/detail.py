@@ -120,7 +120,7 @@ def _context(asker: Asker, transcript_id: uuid.UUID, *, language: str) -> dict[s
         "drafts": draft_notices(transcript.engines),
         # Called by the template: comparing takes time, and most fragments are of other regions.
         "captions": partial(captions_of, list(transcript.captions.all()), utterances, speech),
-        "known_names": partial(known_names, asker, transcript),
+        "known_names": partial(known_names, transcript),
         "downloads": DOWNLOADS,
     }
 

@@ -45,9 +45,9 @@ def history_of(transcript: Transcript) -> HistoryShown:
     return HistoryShown(edits, newest, newest, standing)
 
 
-def known_names(user: User, transcript: Transcript) -> list[str]:
-    """What people are called in one's other meetings, the most frequent first."""
-    others = Participant.objects.filter(transcript__user=user).exclude(transcript=transcript)
+def known_names(transcript: Transcript) -> list[str]:
+    """What people are called in the other meetings of its owner, the most frequent first."""
+    others = Participant.objects.filter(transcript__user=transcript.user_id).exclude(transcript=transcript)
     counted = others.values("name").annotate(times=Count("pk")).order_by("-times", "name")
     return [row["name"] for row in counted[:SUGGESTED]]
 
