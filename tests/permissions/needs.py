@@ -17,6 +17,7 @@ class Need(Enum):
     KNOWN = "an account, as `signed in`, with the words that clients of the replaced system expect"
     ACCOUNT = "an account; a key needs the scope `read` to look and `admin` for everything else"
     READ = "that one may read the transcript; a key needs the scope `read`"
+    READER = "an account that may read the transcript; a key needs the scope `read`"
     CHANGE = "that one may change the transcript; a key needs the scope `write`"
     JOB = "that one may read the transcript of the job; without, the job does not exist"
     JOB_CHANGE = "that one may change the transcript of the job; who may not read it finds no job"

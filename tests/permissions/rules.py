@@ -28,7 +28,7 @@ NOT_YOURS = Refusal(403, "Not authorized")
 MISSING = Refusal(404, "Transcript not found")
 NO_JOB = Refusal(404, "Job not found")
 
-OF_TRANSCRIPTS = (Need.READ, Need.CHANGE, Need.JOB, Need.JOB_CHANGE)
+OF_TRANSCRIPTS = (Need.READ, Need.READER, Need.CHANGE, Need.JOB, Need.JOB_CHANGE)
 
 
 def out_of_scope(scope: str) -> Refusal:
@@ -75,7 +75,7 @@ def _scope(need: Need, method: str, actor: Actor) -> Refusal | None:
     """The scope of the method is asked for at the door, that of changing where the transcript is looked up."""
     if actor.scopes is None:
         return None
-    wanted = ["read" if method in SAFE else "admin" if need is Need.ACCOUNT else "write"]
+    wanted = ["read" if method in SAFE or need is Need.READER else "admin" if need is Need.ACCOUNT else "write"]
     wanted += ["write"] if need in (Need.CHANGE, Need.JOB_CHANGE) else []
     missing = [scope for scope in wanted if scope not in actor.scopes]
     return out_of_scope(missing[0]) if missing else None

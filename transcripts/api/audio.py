@@ -10,21 +10,25 @@ from django.utils.decorators import method_decorator
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.enums import AuditAction
+from accounts.enums import AuditAction, Scope
+from accounts.guests import Asker
 from accounts.permissions import AnybodyToRead
 from consent import ranges, vault
 from consent.models import AudioKind, AudioObject
 from reflector_site.api import WhateverIsAccepted
 from reflector_site.api_errors import READING
 from reflector_site.caching import revalidated
-from transcripts.access import readable
+from transcripts.access import readable, signed_in
+from transcripts.audio_links import InvalidLink, audio_link, user_of
 from transcripts.models import Transcript
 
 _RANGE = OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="Such as bytes=0-1023.")
+_TOKEN = OpenApiParameter("token", str, description="Of an audio link; only looked at where nobody is signed in.")
 _AUDIO = {(200, "audio/mpeg"): OpenApiTypes.BINARY, (206, "audio/mpeg"): OpenApiTypes.BINARY}
 _OUTSIDE = {416: OpenApiResponse(description="The range lies outside the file.")}
 
@@ -37,16 +41,52 @@ class Mp3(APIView):
     @extend_schema(
         operation_id="v1_transcript_get_audio_mp3",
         tags=["transcripts"],
-        parameters=[_RANGE],
+        parameters=[_RANGE, _TOKEN],
         responses={**_AUDIO, **READING, **_OUTSIDE},
     )
     def get(self, request: Request, transcript_id: uuid.UUID) -> HttpResponseBase:
         """The recording as mp3, whole or in part; HEAD gives the headers alone."""
-        transcript = readable(request.user, transcript_id)
+        transcript = readable(_listener(request, transcript_id), transcript_id)
         filename = f"recording_{str(transcript.pk).partition('-')[0]}.mp3"
         return ranges.serve(request._request, playback(transcript), filename=filename)  # noqa: SLF001 -- as Django sees it
 
     head = get
+
+
+def _listener(request: Request, transcript_id: uuid.UUID) -> Asker:
+    """Whoever is signed in, else whose link it is."""
+    token = request.query_params.get("token")
+    if request.user.is_authenticated or token is None:
+        asker: Asker = request.user
+        return asker
+    try:
+        request.user = listener = user_of(token, transcript_id)  # so that the audit log knows, too
+    except InvalidLink:
+        raise AuthenticationFailed("Invalid or expired token") from None
+    return listener
+
+
+class AudioLinkSerializer(serializers.Serializer[dict[str, Any]]):
+    url = serializers.CharField(help_text="of the mp3, for players that cannot send headers")
+    expires_at = serializers.DateTimeField()
+
+
+class AudioLink(APIView):
+    scope = Scope.READ
+    audit = {"post": AuditAction.READ}
+
+    @extend_schema(
+        operation_id="v1_transcript_audio_link",
+        tags=["transcripts"],
+        request=None,
+        responses={200: AudioLinkSerializer, **READING},
+    )
+    def post(self, request: Request, transcript_id: uuid.UUID) -> Response:
+        """An address of the mp3 that opens by itself for 15 minutes, as long as you may read the transcript."""
+        transcript = readable(request.user, transcript_id)
+        playback(transcript)
+        url, expires_at = audio_link(transcript, signed_in(request.user))
+        return Response(AudioLinkSerializer({"url": url, "expires_at": expires_at}).data)
 
 
 def playback(transcript: Transcript) -> AudioObject:

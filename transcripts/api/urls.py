@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .audio import AudioWaveform, Mp3
+from .audio import AudioLink, AudioWaveform, Mp3
 from .collection import Transcripts
 from .downloads import DownloadTranscript
 from .edits import Edits, RedoEdit, UndoEdit
@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{_ONE}/captions", CaptionsOfTranscript.as_view(), name="api-captions"),
     path(f"{_ONE}/download", DownloadTranscript.as_view(), name="api-download"),
     path(f"{_ONE}/audio/mp3", Mp3.as_view(), name="api-audio"),
+    path(f"{_ONE}/audio/link", AudioLink.as_view(), name="api-audio-link"),
     path(f"{_ONE}/audio/waveform", AudioWaveform.as_view(), name="api-waveform"),
     path(f"{_ONE}/record/upload", RecordUpload.as_view(), name="api-upload"),
     path(f"{_ONE}/record/webrtc", RecordWebrtc.as_view(), name="api-webrtc"),
