@@ -80,13 +80,13 @@ def test_a_microphone_is_recorded_shown_and_stopped(spoken_to: Page, site: Site)
     transcript = spoken_to.evaluate(OFFER, "microphone")
     watching = spoken_to.context.new_page()
     watching.goto(f"/transcripts/{transcript}")
-    expect(watching.get_by_text("Recording", exact=False).first).to_be_visible()
+    expect(watching.locator(".headline")).to_have_text(re.compile(r"^Recording\s+\d\d:\d\d$"))
     expect(watching.locator("[data-since]")).to_have_text(re.compile(r"^00:0\d$"))
     until(lambda: kept(site, transcript) > 8, what="eight seconds of sound")
 
     watching.get_by_role("button", name="Stop").click()
 
-    until(lambda: site.status(transcript) in ("ended", "error"), seconds=180, what="the transcript")
+    until(lambda: site.status(transcript) in ("ended", "error"), seconds=300, what="the transcript")
     assert site.status(transcript) == "ended"
     words = site.stack.rows("SELECT text FROM transcripts_utterance WHERE transcript_id = %s", transcript)
     assert len(" ".join(row["text"] for row in words).split()) > 5
