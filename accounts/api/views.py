@@ -11,6 +11,13 @@ from rest_framework.views import APIView
 from accounts.api.serializers import UserInfoSerializer
 from reflector_site.api_errors import ErrorSerializer
 
+#: By hand: REST framework has no serializer that may be null as a whole.
+_USER_OR_NULL = {
+    "type": ["object", "null"],
+    "required": ["sub", "email"],
+    "properties": {"sub": {"type": "string", "format": "uuid"}, "email": {"type": "string", "format": "email"}},
+}
+
 
 class Me(APIView):
     permission_classes = (AllowAny,)
@@ -19,7 +26,7 @@ class Me(APIView):
         operation_id="v1_user_me",
         tags=["user"],
         responses={
-            200: OpenApiResponse(UserInfoSerializer, description="The signed-in user; `null` for everybody else."),
+            200: OpenApiResponse(_USER_OR_NULL, description="The signed-in user; `null` for everybody else."),
             401: OpenApiResponse(ErrorSerializer, description="The key or token is not valid."),
             503: OpenApiResponse(ErrorSerializer, description="The issuer of the token does not answer."),
         },

@@ -232,6 +232,23 @@ export interface paths {
         patch: operations["v1_transcript_update"];
         trace?: never;
     };
+    "/v1/transcripts/{transcript_id}/audio/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An address of the mp3 that opens by itself for 15 minutes, as long as you may read the transcript. */
+        post: operations["v1_transcript_audio_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transcripts/{transcript_id}/audio/mp3": {
         parameters: {
             query?: never;
@@ -821,6 +838,12 @@ export interface components {
         /** @description The audio is gone or on its way; the transcript stays. `reason` is a sentence for people. */
         AudioDeleted: {
             reason: string;
+        };
+        AudioLink: {
+            /** @description of the mp3, for players that cannot send headers */
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         /** @enum {unknown} */
         BlankEnum: "";
@@ -2670,13 +2693,6 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
-        /** @description Who is asking: `sub` is the id. */
-        UserInfo: {
-            /** Format: uuid */
-            readonly sub: string;
-            /** Format: email */
-            readonly email: string;
-        };
         /** @description What one speaker said in one go. `text` is what to send back as `seen` when you change it. */
         Utterance: {
             readonly id: number;
@@ -3330,7 +3346,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserInfo"];
+                    "application/json": {
+                        /** Format: uuid */
+                        sub: string;
+                        /** Format: email */
+                        email: string;
+                    } | null;
                 };
             };
             /** @description The key or token is not valid. */
@@ -3949,9 +3970,86 @@ export interface operations {
             };
         };
     };
-    v1_transcript_get_audio_mp3: {
+    v1_transcript_audio_link: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                transcript_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudioLink"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A value does not fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. Try again after so many seconds. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Something that it needs does not answer. Try again later. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    v1_transcript_get_audio_mp3: {
+        parameters: {
+            query?: {
+                /** @description Of an audio link; only looked at where nobody is signed in. */
+                token?: string;
+            };
             header?: {
                 /** @description Such as bytes=0-1023. */
                 Range?: string;
@@ -4043,7 +4141,10 @@ export interface operations {
     };
     v1_transcript_head_audio_mp3: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of an audio link; only looked at where nobody is signed in. */
+                token?: string;
+            };
             header?: never;
             path: {
                 transcript_id: string;

@@ -32,7 +32,8 @@ def configuration(ids: Mapping[str, Sequence[str]]) -> str:
     ]
     for name, values in ids.items():
         lines += [f"[dictionaries.{name}]", f"values = {json.dumps(list(values))}"]
-    lines.append("[parameters]")
+    # Server-sent events have no end to wait for: what they send is held to the schema where they are tested.
+    lines += ["[parameters]", '"query.stream" = "false"']
     lines += [f'"path.{name}" = {{ dictionary = "{name}", probability = 0.8 }}' for name in ids]
     for path in ALSO_UNFIT:
         lines += [
@@ -45,9 +46,15 @@ def configuration(ids: Mapping[str, Sequence[str]]) -> str:
 
 
 def run(
-    stack: Stack, place: Path, *, ids: Mapping[str, Sequence[str]], key: str | None, examples: int, seconds: int | None
+    stack: Stack,
+    place: Path,
+    *,
+    ids: Mapping[str, Sequence[str]],
+    token: str | None,
+    examples: int,
+    seconds: int | None,
 ) -> subprocess.CompletedProcess[str]:
-    """One run to its end, as the owner of `key` or as nobody. Its output says what to do to see a failure again."""
+    """One run to its end, as the owner of `token` or as nobody. Its output says what to do to see a failure again."""
     place.mkdir(parents=True, exist_ok=True)
     config = place / "schemathesis.toml"
     config.write_text(configuration(ids))
@@ -60,6 +67,6 @@ def run(
             if seconds
             else ("--generation-deterministic",)
         ),
-        *(("--header", f"X-API-Key: {key}") if key else ()),
+        *(("--header", f"Authorization: Bearer {token}") if token else ()),
     ]
     return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False, timeout=3600)

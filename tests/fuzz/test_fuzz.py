@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz import fuzzer
-from tests.fuzz.world import existing, fill, owners_key, site
+from tests.fuzz.world import existing, fill, site
 from tests.stack import Stack
 
 #: `make fuzz` gives seconds for each run; without, it is bounded by a few examples per operation, always the same.
@@ -18,16 +18,17 @@ EXAMPLES = 1000 if SECONDS else 5
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with site(tmp_path_factory.mktemp("fuzzed")) as stack:
-        fill(stack)
-        yield stack
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stack, str]]:
+    with site(tmp_path_factory.mktemp("fuzzed")) as (stack, token):
+        fill(stack, token)
+        yield stack, token
 
 
 @pytest.mark.parametrize("who", ["anonymous", "owner"])
-def test_schemathesis_finds_nothing(stack: Stack, tmp_path: Path, who: str) -> None:
-    key = owners_key(stack) if who == "owner" else None
-    done = fuzzer.run(stack, tmp_path, ids=existing(stack), key=key, examples=EXAMPLES, seconds=SECONDS)
+def test_schemathesis_finds_nothing(served: tuple[Stack, str], tmp_path: Path, who: str) -> None:
+    stack, owner = served
+    token = owner if who == "owner" else None
+    done = fuzzer.run(stack, tmp_path, ids=existing(stack), token=token, examples=EXAMPLES, seconds=SECONDS)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
     log = (stack.var / "log" / "web.log").read_text(errors="replace")
     assert "Traceback" not in log, log[log.index("Traceback") :][:5_000]
