@@ -182,7 +182,7 @@ def test_selected_words_go_to_somebody_new(editor: Page) -> None:
 
 def test_a_turn_goes_to_another_speaker(editor: Page) -> None:
     editor.locator(".turn").nth(1).hover()
-    editor.get_by_role("button", name="Somebody else than Speaker 1 said this").first.click()
+    editor.get_by_role("button", name="Not Speaker 1? Say who else").first.click()
     dialog = editor.get_by_role("dialog")
     expect(dialog.locator("[data-quoted]")).to_have_text("fine by me")
     dialog.get_by_role("button", name="Speaker 0").click()
