@@ -57,7 +57,8 @@ class DownloadTranscript(APIView):
     )
     def get(self, request: Request, transcript_id: uuid.UUID) -> HttpResponseBase:
         """The transcript as a file that is named after its title: minutes, text, subtitles, data, or the audio."""
-        transcript = readable(request.user, transcript_id, among=Transcript.objects.select_related("room"))
+        with_people = Transcript.objects.select_related("room").prefetch_related("participants").defer("waveform")
+        transcript = readable(request.user, transcript_id, among=with_people)
         query = parameters(request, DownloadQuerySerializer)
         wanted, language = query["format"], query.get("language")
         add_details(request, format=wanted)
