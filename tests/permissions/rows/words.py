@@ -11,5 +11,4 @@ ROUTES = (
     Route(f"{ONE}/topics", {"GET": Need.READ}),
     Route(f"{ONE}/topics/with-words", {"GET": Need.READ}),
     Route(f"{ONE}/topics/<uuid:topic_id>/words-per-speaker", {"GET": Need.READ}),
-    Route(f"{ONE}/download", {"GET": Need.READ}),
 )
