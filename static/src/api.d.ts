@@ -4067,6 +4067,7 @@ export interface operations {
                 };
                 content: {
                     "audio/mpeg": string;
+                    "application/octet-stream": string;
                 };
             };
             206: {
@@ -4075,6 +4076,7 @@ export interface operations {
                 };
                 content: {
                     "audio/mpeg": string;
+                    "application/octet-stream": string;
                 };
             };
             401: {
@@ -5721,8 +5723,6 @@ export interface operations {
             content: {
                 "multipart/form-data": components["schemas"]["BodyTranscriptRecordUploadRequest"];
                 "application/octet-stream": string;
-                "audio/*": string;
-                "video/*": string;
             };
         };
         responses: {

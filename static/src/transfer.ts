@@ -1,6 +1,11 @@
 // Sends a file piece by piece. A piece that did not arrive is sent again, after asking the server what it has.
+import type { paths } from "./api";
 import { csrfToken } from "./dom";
 import { missingPieces, problem, Unreachable } from "./server";
+
+const ADDRESS = "/v1/transcripts/{transcript_id}/record/upload" satisfies keyof paths;
+type Upload = paths[typeof ADDRESS]["post"];
+type Uploaded = Upload["responses"][200]["content"]["application/json"];
 
 const LONGEST_WAIT = 30; // seconds between two tries
 const MOST_FAILURES = 8; // in a row, before it rests until somebody presses Resume
@@ -102,7 +107,7 @@ export class Transfer {
       request.onerror = request.onabort = lost;
       request.onload = () => {
         const answer = parsed(request.responseText);
-        if (request.status === 200) resolve((answer as { complete?: unknown } | null)?.complete === true);
+        if (request.status === 200) resolve((answer as Partial<Uploaded> | null)?.complete === true);
         else reject(problem(request.status, answer));
       };
       request.open("POST", this.address(number));
@@ -112,7 +117,9 @@ export class Transfer {
   }
 
   private address(number: number): string {
-    return `/v1/transcripts/${this.transcript}/record/upload?chunk_number=${number}&total_chunks=${this.total}`;
+    const query: Upload["parameters"]["query"] = { chunk_number: number, total_chunks: this.total };
+    const text = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+    return `${ADDRESS.replace("{transcript_id}", this.transcript)}?${text.join("&")}`;
   }
 
   /** Wait before the next try; after many in a row, until somebody wants to go on. */

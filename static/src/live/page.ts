@@ -1,5 +1,6 @@
 // A page that follows what happens: <main> names its streams, the cursors that were read before its content, and the
 // address of its regions.
+import type { paths } from "../api";
 import { need } from "../dom";
 import { Regions } from "../regions/regions";
 import { startCancelling } from "./cancel";
@@ -12,6 +13,10 @@ import { StatusLine } from "./status-line";
 import type { Follower } from "./streams";
 import { showTranscriptEvent } from "./transcript";
 import type { FrameOf, StreamKey, TranscriptEvent, UserEvent } from "./wire";
+
+// The sockets have the addresses of the logs that they carry.
+const OF_LISTS = "/v1/events" satisfies keyof paths;
+const OF_ONE = "/v1/transcripts/{transcript_id}/events" satisfies keyof paths;
 
 export function startLive(): void {
   const main = document.querySelector<HTMLElement>("main[data-stream]");
@@ -66,8 +71,8 @@ class LivePage {
 
   /** The socket of a person carries all that they follow; that of a stranger the one transcript, and stays after its end. */
   private address(): string {
-    if (this.home !== null || this.stream === "shared") return "/v1/events";
-    return `/v1/transcripts/${this.stream.slice("transcript:".length)}/events?stay=true`;
+    if (this.home !== null || this.stream === "shared") return OF_LISTS;
+    return `${OF_ONE.replace("{transcript_id}", this.stream.slice("transcript:".length))}?stay=true`;
   }
 
   private followLists(shared: "shared", home: `user:${string}`): void {
