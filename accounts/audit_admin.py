@@ -34,7 +34,7 @@ PAGES = {
 @admin.register(AuditEntry)
 class AuditEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     change_list_template = "admin/accounts/auditentry/change_list.html"
-    list_display = ("at", "who", "action", "about", "came_by", "details")
+    list_display = ("at", "who", "action", "about", "came_by", "facts")
     list_filter = ("action", "at")
     search_fields = ("who", "subject")
     search_help_text = "E-mail address, or subject: transcript:… with the id"
@@ -50,6 +50,10 @@ class AuditEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in
             return format_html('<a href="{}">{}</a>', reverse(PAGES[kind], args=[identifier]), entry.subject)
         except (KeyError, NoReverseMatch):
             return entry.subject
+
+    @admin.display(description="details")
+    def facts(self, entry: AuditEntry) -> str:
+        return ", ".join(f"{name}: {value}" for name, value in entry.details.items() if value)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
