@@ -107,7 +107,7 @@ def fetch_keys(issuer: str, jwks_url: str = "") -> tuple[PublicKey, ...]:
     """Ask the issuer for its keys now, by its discovery document unless `jwks_url` is given. Raises IssuerError."""
     deadline = time.monotonic() + TIMEOUT
     with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
-        address = jwks_url or _discovered(_document(client, discovery_url(issuer), deadline), issuer)
+        address = jwks_url or _keys_address(_discovery(client, issuer, deadline), issuer)
         listed = _document(client, address, deadline).get("keys")
     keys = tuple(key for each in listed if (key := _public_key(each))) if isinstance(listed, list) else ()
     if not keys:
@@ -115,14 +115,25 @@ def fetch_keys(issuer: str, jwks_url: str = "") -> tuple[PublicKey, ...]:
     return keys
 
 
+def fetch_discovery(issuer: str) -> dict[str, Any]:
+    """What the issuer says of itself, now. Raises IssuerError."""
+    with httpx.Client(timeout=TIMEOUT, follow_redirects=False) as client:
+        return _discovery(client, issuer, time.monotonic() + TIMEOUT)
+
+
 def discovery_url(issuer: str) -> str:
     return issuer.rstrip("/") + "/.well-known/openid-configuration"
 
 
-def _discovered(document: dict[str, Any], issuer: str) -> str:
-    """The address of the keys. Whoever answers for another issuer is not believed."""
+def _discovery(client: httpx.Client, issuer: str, deadline: float) -> dict[str, Any]:
+    """Whoever answers for another issuer is not believed."""
+    document = _document(client, discovery_url(issuer), deadline)
     if document.get("issuer") != issuer:
         raise IssuerError(f"{discovery_url(issuer)} is that of another issuer, {str(document.get('issuer'))[:200]!r}")
+    return document
+
+
+def _keys_address(document: dict[str, Any], issuer: str) -> str:
     address = document.get("jwks_uri")
     # An issuer that is itself reached over TLS does not give its keys away to whoever sits on the line.
     schemes = ("https://",) if issuer.startswith("https://") else ("https://", "http://")

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from . import oidc_pages
 from .key_pages import keys, revoke
 from .pages import SignIn, SignOut
 
 urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
+    path("sign-in/oidc", oidc_pages.begin, name="oidc"),
+    path("sign-in/oidc/return", oidc_pages.come_back, name="oidc-return"),
     path("sign-out", SignOut.as_view(), name="sign-out"),
     path("settings/api-keys", keys, name="key-settings"),
     path("settings/api-keys/<uuid:key_id>/revoke", revoke, name="key-revoke"),

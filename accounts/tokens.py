@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import jwt
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.crypto import constant_time_compare
 
 from accounts.issuer import ALGORITHMS, configured_keys
 
@@ -62,17 +64,31 @@ def looks_like_token(text: str) -> bool:
 
 def verify(token: str) -> Claims:
     """The claims of a genuine token. Raises InvalidToken, and IssuerError where the keys cannot be had."""
+    return _genuine(token, [each.strip() for each in settings.OIDC_AUDIENCE.split(",") if each.strip()])[1]
+
+
+def verify_id_token(token: str, *, client_id: str, nonce: str) -> Claims:
+    """The claims of the token that the issuer made for this very sign-in. Raises as `verify`."""
+    payload, claims = _genuine(token, [client_id])
+    if not constant_time_compare(str(payload.get("nonce", "")), nonce):
+        raise InvalidToken(INVALID)
+    if payload.get("azp", client_id) != client_id:  # made for somebody else, who may pass it on to us
+        raise InvalidToken(INVALID)
+    return claims
+
+
+def _genuine(token: str, audiences: Sequence[str]) -> tuple[dict[str, Any], Claims]:
     if not settings.OIDC_ISSUER or len(token) > MAX_LENGTH:
         raise InvalidToken(INVALID)
     try:
-        header = jwt.get_unverified_header(token)
-        return _claims(_payload(token, header))
+        payload = _payload(token, jwt.get_unverified_header(token), audiences)
+        return payload, _claims(payload)
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
         # Without the cause: what libraries say of a token quotes it.
         raise InvalidToken(REASONS.get(type(error), INVALID)) from None
 
 
-def _payload(token: str, header: dict[str, Any]) -> dict[str, Any]:
+def _payload(token: str, header: dict[str, Any], audiences: Sequence[str]) -> dict[str, Any]:
     """The payload, its signature and times checked. The algorithms are those of the key, not what the token says."""
     algorithm = header.get("alg")
     if algorithm not in ALGORITHMS or str(header.get("typ", "JWT")).lower() not in TYPES:
@@ -80,12 +96,11 @@ def _payload(token: str, header: dict[str, Any]) -> dict[str, Any]:
     key = configured_keys().find(header.get("kid"), algorithm)
     if key is None:
         raise InvalidToken(INVALID)
-    audiences = [each.strip() for each in settings.OIDC_AUDIENCE.split(",") if each.strip()]
     payload: dict[str, Any] = jwt.decode(
         token,
         key.key,
         algorithms=key.algorithms,
-        audience=audiences or None,
+        audience=list(audiences) or None,
         issuer=settings.OIDC_ISSUER,
         leeway=settings.OIDC_LEEWAY,
         options={"require": ["exp", "sub", "iss"], "verify_aud": bool(audiences)},

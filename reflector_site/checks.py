@@ -93,7 +93,11 @@ def check_reachable_by_services(**_: Any) -> list[Warning]:
 def check_tokens(**_: Any) -> list[Error | Warning]:
     """Settings of the OIDC issuer that do nothing, cannot work, or take more tokens than people may think."""
     if not settings.OIDC_ISSUER:
-        idle = [name for name in ("OIDC_AUDIENCE", "OIDC_JWKS_URL") if getattr(settings, name)]
+        idle = [
+            name
+            for name in ("OIDC_AUDIENCE", "OIDC_JWKS_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+            if getattr(settings, name)
+        ]
         return [
             Error(f"{name} is set, and no issuer is.", hint="Set OIDC_ISSUER.", id="reflector.E010") for name in idle
         ]

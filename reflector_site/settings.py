@@ -214,6 +214,15 @@ OIDC_AUDIENCE = env.text(
     help="What a token's `aud` must hold: the client ID at the issuer; several separated by commas. Unset: `aud` is "
     "not checked, so a token that the issuer made for any other application is taken too.",
 )
+OIDC_CLIENT_ID = env.text(
+    "OIDC_CLIENT_ID",
+    "",
+    help="The client ID of this site at OIDC_ISSUER, so that people can sign in there. Its redirect address is "
+    "BASE_URL/sign-in/oidc/return. Unset: people sign in with e-mail address and password only.",
+)
+OIDC_CLIENT_SECRET = env.secret("OIDC_CLIENT_SECRET", "", help="The secret of OIDC_CLIENT_ID. Unset: a public client.")
+OIDC_SCOPES = env.text("OIDC_SCOPES", "openid email profile", help="What is asked of the issuer, separated by spaces.")
+OIDC_NAME = env.text("OIDC_NAME", "single sign-on", help="What the sign-in page calls the issuer.")
 OIDC_JWKS_URL = env.url(
     "OIDC_JWKS_URL",
     "",

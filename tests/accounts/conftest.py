@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from accounts import issuer as issuer_module
+from accounts import provider
 from tests.peers.oidc import AUDIENCE, OidcPeer
 
 
@@ -16,4 +17,5 @@ def issuer(settings: LazySettings) -> Iterator[OidcPeer]:
     with OidcPeer() as peer:
         settings.OIDC_ISSUER, settings.OIDC_AUDIENCE = peer.url, AUDIENCE
         issuer_module._keys_of.cache_clear()  # a port may come again
+        provider.forget()
         yield peer

@@ -6,6 +6,8 @@ from tests.permissions.needs import Door, Need, Route
 
 ROUTES = (
     Route("sign-in", {"GET": Need.OPEN, "POST": Need.OPEN}, Door.PAGE),
+    Route("sign-in/oidc", {"GET": Need.OPEN}, Door.PAGE),
+    Route("sign-in/oidc/return", {"GET": Need.OPEN}, Door.PAGE),
     Route("sign-out", {"POST": Need.OPEN}, Door.PAGE),
     Route("v1/me", {"GET": Need.OPEN}),
     Route("v1/user/api-keys", {"GET": Need.ACCOUNT, "POST": Need.ACCOUNT}),

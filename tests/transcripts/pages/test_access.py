@@ -82,7 +82,7 @@ def test_strangers_read_what_is_public_and_find_no_controls(client: Client, new_
         assert control not in page
     assert f"/sign-in?next={address('transcript', transcript)}" in page
     assert client.get(address("transcript-fragment", transcript)).status_code == 200
-    assert "hello there" in text_of(client.get(address("download", transcript, "txt")))
+    assert "hello there" in text_of(client.get(f"/v1/transcripts/{transcript.pk}/download?format=txt"))
 
 
 def test_strangers_list_what_is_public_in_public_mode(
