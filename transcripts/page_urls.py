@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from transcripts.pages import actions, change, detail, editing, listing, search, translation, upload, zulip
+from transcripts.pages import actions, change, detail, editing, listing, search, share, translation, upload, zulip
 
 urlpatterns = [
     path("", listing.listing, name="transcripts"),
@@ -19,6 +19,8 @@ urlpatterns = [
         "transcripts/<uuid:transcript_id>/translate/delete", translation.delete_translation, name="delete-translation"
     ),
     path("transcripts/<uuid:transcript_id>/change", change.change, name="change"),
+    path("transcripts/<uuid:transcript_id>/share", share.share, name="share"),
+    path("transcripts/<uuid:transcript_id>/share/<uuid:grant_id>/revoke", share.revoke_link, name="revoke-link"),
     path("transcripts/<uuid:transcript_id>/zulip", zulip.send_to_zulip, name="send-to-zulip"),
     path("transcripts/<uuid:transcript_id>/delete", actions.delete, name="delete"),
     path("transcripts/<uuid:transcript_id>/names", editing.names, name="speaker-names"),

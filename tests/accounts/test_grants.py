@@ -51,7 +51,8 @@ def test_a_guest_until_it_ends(owner: User, secret: str, transcript: Transcript)
     assert revoke(grant=Grant.objects.get(), by=owner)
     assert not revoke(grant=Grant.objects.get(), by=owner)
     assert type(guest_of([secret])) is AnonymousUser
-    assert [entry.action for entry in AuditEntry.objects.order_by("pk")] == ["grant made", "grant revoked"]
+    told = AuditEntry.objects.filter(action__startswith="grant").order_by("pk").values_list("action", flat=True)
+    assert list(told) == ["grant made", "grant revoked"]
 
 
 def test_the_grants_of_an_account_that_is_switched_off_open_nothing(owner: User, secret: str) -> None:

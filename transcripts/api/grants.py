@@ -5,9 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404
-from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,7 +16,7 @@ from accounts.grants import GrantRefused, give, revoke
 from accounts.models import Grant
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable, signed_in
-from transcripts.models import Transcript
+from transcripts.guest_links import grants_to, link_to
 
 from .status import StatusSerializer
 
@@ -89,11 +87,3 @@ class OneGrant(APIView):
         if grant is None:
             raise Http404("Grant not found")
         return Response({"status": "ok" if revoke(grant=grant, by=signed_in(request.user)) else "already revoked"})
-
-
-def grants_to(transcript: Transcript) -> Any:
-    return Grant.objects.filter(subject=transcript.stream_key)
-
-
-def link_to(transcript: Transcript, secret: str) -> str:
-    return f"{settings.BASE_URL}{reverse('transcript', args=[transcript.pk])}?grant={secret}"

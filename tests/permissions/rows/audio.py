@@ -8,7 +8,6 @@ from .transcripts import ONE
 
 ROUTES = (
     Route(f"{ONE}/audio/mp3", {"GET": Need.READ}),
-    Route(f"{ONE}/download", {"GET": Need.READ}),
     Route(f"{ONE}/audio/link", {"POST": Need.READER}),
     Route(f"{ONE}/audio/waveform", {"GET": Need.READ}),
     Route(f"{ONE}/record/upload", {"GET": Need.CHANGE, "POST": Need.CHANGE, "DELETE": Need.CHANGE}),

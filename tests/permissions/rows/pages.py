@@ -23,6 +23,8 @@ ROUTES = (
     Route(f"{ONE}/edits/<int:number>/undo", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/edits/<int:number>/redo", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/change", {"POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/share", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
+    Route(f"{ONE}/share/<uuid:grant_id>/revoke", {"POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/zulip", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
     Route(f"{ONE}/delete", {"GET": Need.CHANGE, "POST": Need.CHANGE}, Door.PAGE),
 )
