@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.enums import AuditAction
+from accounts.models import AuditEntry, User
 from tests.transcripts.pipeline import canned
 from transcripts.domain.participants import add_participant
 from transcripts.domain.speakers import assign_speaker
@@ -65,6 +66,9 @@ def test_what_is_refused_is_said(browser: Client, talk: Transcript, owner: User)
         add_participant(talk, by=owner, name=name, speaker=number)
     said = send(browser, "merge-speaker", talk, 1, **{"into-1": "0"})
     assert "Both speakers are assigned to participants." in said
+    assert not AuditEntry.objects.filter(action=AuditAction.CHANGED).exists()
+    send(browser, "undo", talk, 2)
+    assert AuditEntry.objects.get(action=AuditAction.CHANGED).subject == talk.stream_key
 
 
 def test_undo_and_do_again(browser: Client, talk: Transcript, owner: User) -> None:
