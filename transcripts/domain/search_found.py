@@ -11,7 +11,19 @@ from typing import Any
 from django.db import connection
 
 from transcripts.domain.search_query import parse, pieces
-from transcripts.domain.snippets import START, STOP, Snippet, Span, joined, literal, snippets, spans, whole
+from transcripts.domain.search_sql import distances
+from transcripts.domain.snippets import (
+    START,
+    STOP,
+    Snippet,
+    Span,
+    joined,
+    literal,
+    side_by_side,
+    snippets,
+    spans,
+    whole,
+)
 from transcripts.domain.spoken import name_of, speaker_names
 from transcripts.models import Transcript
 
@@ -135,8 +147,9 @@ class _Field:
 
 def _heads(asked: Sequence[tuple[uuid.UUID, str]], typed: str) -> dict[uuid.UUID, list[_Field]]:
     found: dict[uuid.UUID, dict[str, _Field]] = defaultdict(dict)
+    meant = dict(asked)
     for key, name, text, marked in _rows(HEADS.format(**SUMMARIES), [OPTIONS, *_arrays(asked)]):
-        matches = _matches(text, marked, typed)
+        matches = _matches(text, marked, typed, meant[key])
         if matches:
             of_summary = name.endswith("summary")
             shown = (
@@ -165,20 +178,27 @@ class _Line:
 
 def _lines(asked: Sequence[tuple[uuid.UUID, str]], typed: str, speaker: str) -> dict[uuid.UUID, list[_Line]]:
     found: dict[uuid.UUID, list[_Line]] = defaultdict(list)
+    meant = dict(asked)
     first = OF_SPEAKER if speaker.strip() else ""
     of_speaker = [f"%{connection.ops.prep_for_like_query(speaker.strip())}%"] if first else []
     for key, total, position, number, start, text, marked in _rows(
         LINES.format(first=first), [OPTIONS, *_arrays(asked), *of_speaker, MOST]
     ):
-        matches = _matches(text, marked, typed)
+        matches = _matches(text, marked, typed, meant[key])
         shown = snippets(text, matches, first=literal(text, typed.strip()), most=1) or [whole(text, [])]
         found[key].append(_Line(position, number, start, shown[0], total))
     return found
 
 
-def _matches(text: str, marked: str, typed: str) -> list[Span]:
-    """Where the words are that the database has marked, and characters of scripts without spaces, which it cannot."""
+def _matches(text: str, marked: str, typed: str, anything: str) -> list[Span]:
+    """Where the words are that the database has marked, and characters of scripts without spaces, which it cannot.
+
+    It marks the words of a phrase wherever they stand; where only phrases were asked for, the others are none.
+    """
     by_database = spans(marked) if len(marked.replace(START, "").replace(STOP, "")) == len(text) else []
+    apart = distances(anything)
+    if apart is not None:
+        by_database = side_by_side(text, by_database, apart)
     runs = {
         run
         for choice in parse(typed)

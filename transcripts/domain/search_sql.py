@@ -118,5 +118,13 @@ def _is_phrase(tsquery: str) -> bool:
     return "<" in tsquery  # which is a space in everything that is indexed
 
 
+def distances(anything: str) -> list[list[int]] | None:
+    """How far apart the words of each phrase stand; None where a part of the query is a single word."""
+    phrases = [
+        [1 if step == "-" else int(step) for step in re.findall(r"<(-|\d+)>", part)] for part in anything.split(" | ")
+    ]
+    return phrases if all(phrases) else None
+
+
 def _apart(tsquery: str) -> str:
     return re.sub(r"<(-|\d+)>", "&", tsquery)

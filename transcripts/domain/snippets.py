@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 
 LENGTH = 150
 BEFORE = 50
@@ -38,6 +40,18 @@ def spans(marked: str) -> list[Span]:
 def literal(text: str, wanted: str) -> list[Span]:
     """Where these very characters stand, in capitals or not."""
     return [match.span() for match in re.finditer(re.escape(wanted), text, re.IGNORECASE)] if wanted else []
+
+
+def side_by_side(text: str, found: Sequence[Span], distances: Sequence[Sequence[int]]) -> list[Span]:
+    """Of the words that were found, those that stand in one of the phrases: as many words apart as `distances` says."""
+    starts = [match.start() for match in re.finditer(r"[^\W_]+", text)]
+    by_place = {bisect_right(starts, span[0]): span for span in found}
+    kept: set[Span] = set()
+    for place in by_place:
+        for steps in distances:
+            phrase = [by_place.get(place + step) for step in accumulate(steps, initial=0)]
+            kept.update(span for span in phrase if None not in phrase and span is not None)
+    return sorted(kept)
 
 
 def joined(found: Sequence[Span]) -> list[Span]:

@@ -214,6 +214,17 @@ def test_utterances_with_more_of_the_words_are_shown_first(owners: APIClient, tr
     assert result["total_match_count"] == 6
 
 
+def test_words_of_a_phrase_that_stand_elsewhere_are_no_match(owners: APIClient, new_transcript: New, say: Say) -> None:
+    found = new_transcript(title="The customer", long_summary="A release. The customer's next releases. A customer.")
+    say(found, (0, "Their customer release, and a customer"), (0, "One more release"))
+    for q in ('"customer release"', '"customer releases" or "customers next release"'):
+        result = search(owners, q)["results"][0]
+        marked = [match["marked"] for match in result["matches"]]
+        assert marked[-1] == "Their <mark>customer</mark> <mark>release</mark>, and a customer"
+        assert not any(match["field"] == "title" for match in result["matches"])
+    assert [match["field"] for match in result["matches"]] == ["speech"]
+
+
 # --- languages
 
 
