@@ -314,6 +314,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_PATCH": False,  # each serializer says itself what may be left out
     "COMPONENT_SPLIT_REQUEST": True,  # what may be left out of a request is there in every answer
     "SERVE_AUTHENTICATION": [],  # it is the same for everybody
     "POSTPROCESSING_HOOKS": [

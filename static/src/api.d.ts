@@ -835,6 +835,27 @@ export interface components {
             /** Format: date-time */
             readonly last_used_at: string | null;
         };
+        /** @description Words from one moment to another, to a speaker number or to a participant: one of the two. */
+        AssignSpeakerRequest: {
+            speaker?: number | null;
+            /**
+             * Format: uuid
+             * @description the id of a participant
+             */
+            participant?: string | null;
+            /**
+             * Format: double
+             * @description seconds; a word belongs to the span in which it begins
+             */
+            timestamp_from: number;
+            /**
+             * Format: double
+             * @description seconds, included
+             */
+            timestamp_to: number;
+            /** @description only words that this speaker says so far */
+            of_speaker?: number;
+        };
         /** @description The audio is gone or on its way; the transcript stays. `reason` is a sentence for people. */
         AudioDeleted: {
             reason: string;
@@ -902,6 +923,17 @@ export interface components {
          * @enum {string}
          */
         CaptionsKindEnum: "manual" | "automatic";
+        /** @description What is not named stays. A `speaker` of null takes the voice away. */
+        ChangeParticipantRequest: {
+            name?: string | null;
+            speaker?: number | null;
+        };
+        ChangeUtteranceRequest: {
+            /** @description what it is to say; an empty text takes it away */
+            text: string;
+            /** @description what it said when you looked at it */
+            seen: string;
+        };
         /** @description What the check found of a decision or a next step; empty for transcripts that were not checked. */
         CheckedSentence: {
             /**
@@ -1641,6 +1673,10 @@ export interface components {
             text: string;
             reason: string;
         };
+        MergeSpeakerRequest: {
+            speaker_from: number;
+            speaker_to: number;
+        };
         /** @description A link for a guest, without its secret. */
         NewGrant: {
             /** Format: uuid */
@@ -1762,64 +1798,6 @@ export interface components {
         /** @description Who spoke, all of them, after somebody named, renamed or removed one. */
         ParticipantsChanged: {
             participants: components["schemas"]["ParticipantShownData"][];
-        };
-        /** @description Words from one moment to another, to a speaker number or to a participant: one of the two. */
-        PatchedAssignSpeakerRequest: {
-            speaker?: number | null;
-            /**
-             * Format: uuid
-             * @description the id of a participant
-             */
-            participant?: string | null;
-            /**
-             * Format: double
-             * @description seconds; a word belongs to the span in which it begins
-             */
-            timestamp_from?: number;
-            /**
-             * Format: double
-             * @description seconds, included
-             */
-            timestamp_to?: number;
-            /** @description only words that this speaker says so far */
-            of_speaker?: number;
-        };
-        /** @description What is not named stays. A `speaker` of null takes the voice away. */
-        PatchedChangeParticipantRequest: {
-            name?: string | null;
-            speaker?: number | null;
-        };
-        PatchedChangeUtteranceRequest: {
-            /** @description what it is to say; an empty text takes it away */
-            text?: string;
-            /** @description what it said when you looked at it */
-            seen?: string;
-        };
-        PatchedMergeSpeakerRequest: {
-            speaker_from?: number;
-            speaker_to?: number;
-        };
-        /** @description What is not named stays as it is. A title or summary that is emptied is written anew by the next processing. */
-        PatchedUpdateTranscriptRequest: {
-            name?: string;
-            /** @description no recording, upload or processing until it is undone */
-            locked?: boolean;
-            title?: string | null;
-            short_summary?: string | null;
-            /** @description Markdown */
-            long_summary?: string | null;
-            share_mode?: components["schemas"]["ShareModeEnum"];
-            /** @description all of them; who is missing goes */
-            participants?: components["schemas"]["ParticipantGivenRequest"][];
-            reviewed?: boolean;
-            /** @description true erases every copy of the audio, for good; null says nothing */
-            audio_deleted?: boolean | null;
-            action_items?: components["schemas"]["ActionItemsGivenRequest"] | null;
-            /**
-             * Format: uuid
-             * @description one of your rooms, or a shared one
-             */
-            room_id?: string | null;
         };
         Ping: {
             /** @default null */
@@ -2549,6 +2527,28 @@ export interface components {
              */
             type: "unsubscribed";
             stream: string;
+        };
+        /** @description What is not named stays as it is. A title or summary that is emptied is written anew by the next processing. */
+        UpdateTranscriptRequest: {
+            name?: string;
+            /** @description no recording, upload or processing until it is undone */
+            locked?: boolean;
+            title?: string | null;
+            short_summary?: string | null;
+            /** @description Markdown */
+            long_summary?: string | null;
+            share_mode?: components["schemas"]["ShareModeEnum"];
+            /** @description all of them; who is missing goes */
+            participants?: components["schemas"]["ParticipantGivenRequest"][];
+            reviewed?: boolean;
+            /** @description true erases every copy of the audio, for good; null says nothing */
+            audio_deleted?: boolean | null;
+            action_items?: components["schemas"]["ActionItemsGivenRequest"] | null;
+            /**
+             * Format: uuid
+             * @description one of your rooms, or a shared one
+             */
+            room_id?: string | null;
         };
         /**
          * @description Something else that a viewer sees is different now. `by` is the person who did it; None for the program.
@@ -3878,7 +3878,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedUpdateTranscriptRequest"];
+                "application/json": components["schemas"]["UpdateTranscriptRequest"];
             };
         };
         responses: {
@@ -5444,7 +5444,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedChangeParticipantRequest"];
+                "application/json": components["schemas"]["ChangeParticipantRequest"];
             };
         };
         responses: {
@@ -6020,9 +6020,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedAssignSpeakerRequest"];
+                "application/json": components["schemas"]["AssignSpeakerRequest"];
             };
         };
         responses: {
@@ -6131,9 +6131,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedMergeSpeakerRequest"];
+                "application/json": components["schemas"]["MergeSpeakerRequest"];
             };
         };
         responses: {
@@ -6869,9 +6869,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PatchedChangeUtteranceRequest"];
+                "application/json": components["schemas"]["ChangeUtteranceRequest"];
             };
         };
         responses: {
