@@ -21,7 +21,10 @@ with env.or_exit():  # a person reads what is wrong with a setting, so no traceb
     django.setup(set_prefix=False)
     from reflector_site.bodies import BoundedBodies  # these need the apps
     from reflector_site.events.sockets import NoSuchSocket
+    from reflector_site.request_threads import keep_connections
     from transcripts.consumers import websocket_urlpatterns
+
+keep_connections()
 
 # What is here now stays: the collector shall not look at all of it again and again, while sockets wait.
 gc.collect()

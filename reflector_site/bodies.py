@@ -15,6 +15,7 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 
 from consent.vault import TooLarge, VaultError, readable
+from reflector_site.request_threads import kept_thread
 
 #: What the headings of a multipart body add to a file, at the most.
 MULTIPART_OVERHEAD = 64 * 1024
@@ -55,6 +56,11 @@ class BoundedBodies(ASGIHandler):
     Others are answered 413 as soon as that is known, and with 507 or 503 where the disk does not take the body: as
     JSON, and the connection is closed.
     """
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """As Django's own method, in a thread that is kept."""
+        async with kept_thread():
+            await self.handle(scope, receive, send)
 
     async def handle(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         path = scope["path"]

@@ -34,8 +34,8 @@ COPY = {
 #: One finished run of each, as it is after a file.
 RUNS = """
 INSERT INTO transcripts_run (id, transcript_id, plan, state, lane, percent, stage, stages, message, stretch, pauses,
-    keep_edits, before, created_at, started_at, finished_at)
-SELECT gen_random_uuid(), id, 'file', 'ended', 'short', 100, 'Finished', '[]', '', 1, 0, true, '{}', created_at,
+    keep_edits, language, before, created_at, started_at, finished_at)
+SELECT gen_random_uuid(), id, 'file', 'ended', 'short', 100, 'Finished', '[]', '', 1, 0, true, '', '{}', created_at,
     created_at, created_at + interval '5 minutes' FROM transcripts_transcript;
 INSERT INTO transcripts_step (run_id, name, position, state, carried, message, expected, learnt)
 SELECT run.id, step.name, step.position, 'done', false, '', 0, false FROM transcripts_run run,
