@@ -81,6 +81,8 @@ def new_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Ca
     def make(**options: object) -> BrowserContext:
         if "base_url" not in options:
             options["base_url"] = request.getfixturevalue("site").base
+        # Playwright waits by scripts that no page of ours lets in; test_policy.py holds the pages to their policy.
+        options.setdefault("bypass_csp", True)
         context = browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         context.tracing.start(snapshots=True)
