@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,7 +24,8 @@ ID_TOKEN = "oidc_id_token"  # noqa: S105 -- a name
 @never_cache
 def begin(request: HttpRequest) -> HttpResponse:
     """On to the issuer."""
-    _only_where_configured()
+    if not oidc.is_configured():
+        return redirect("sign-in")
     then = _safe(request, request.GET.get("next", ""))
     if request.user.is_authenticated:
         return redirect(then or resolve_url(settings.LOGIN_REDIRECT_URL))
@@ -38,7 +39,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 @never_cache
 def come_back(request: HttpRequest) -> HttpResponse:
     """Back from the issuer, with a code or an error."""
-    _only_where_configured()
+    if not oidc.is_configured():
+        return redirect("sign-in")
     try:
         found = oidc.finish(request.session, request.GET.dict())
     except oidc.SignInFailed as failure:
@@ -59,8 +61,3 @@ def _safe(request: HttpRequest, next: str) -> str:
     """Where to go afterwards, on this site only."""
     here = {request.get_host()}
     return next if url_has_allowed_host_and_scheme(next, here, require_https=request.is_secure()) else ""
-
-
-def _only_where_configured() -> None:
-    if not oidc.is_configured():
-        raise Http404("People do not sign in elsewhere.")

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -71,9 +71,10 @@ def revoke_link(request: HttpRequest, transcript_id: uuid.UUID, grant_id: uuid.U
     user = cast(User, request.user)
     grant = grants_to(changeable(user, transcript_id)).filter(pk=grant_id).first()
     if grant is None:
-        raise Http404("There is no such link.")
-    grants.revoke(grant=grant, by=user)
-    messages.success(request, f"The link for “{grant.name or grant.prefix}” has been withdrawn.")
+        messages.info(request, "There is no such link.")
+    else:
+        grants.revoke(grant=grant, by=user)
+        messages.success(request, f"The link for “{grant.name or grant.prefix}” has been withdrawn.")
     return redirect("share", transcript_id)
 
 
