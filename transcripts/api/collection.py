@@ -26,6 +26,7 @@ from .serializers import (
     GetTranscriptMinimalSerializer,
     GetTranscriptWithParticipantsSerializer,
     ListQuerySerializer,
+    listed,
 )
 
 #: What items are made of. The rest of a transcript is long, and lists do not show it.
@@ -50,7 +51,7 @@ class Transcripts(GenericAPIView[Transcript]):
         readable = Transcript.objects.visible_to(request.user)
         pages = ChangePages() if asked["sort_by"] == "change_seq" else Pages()
         shown = pages.paginate_queryset(_chosen(readable, **asked).select_related("room").only(*SHOWN), request)
-        return pages.get_paginated_response(self.get_serializer(shown, many=True).data)
+        return pages.get_paginated_response([listed(transcript) for transcript in shown])
 
     @extend_schema(
         operation_id="v1_transcripts_create",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
+from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from reflector_site.events.models import Event
+from transcripts.api.serializers import GetTranscriptMinimalSerializer
 from transcripts.enums import ShareMode, SourceKind
 from transcripts.models import Transcript
 
@@ -207,3 +210,9 @@ def test_a_body_that_is_no_object(owners: APIClient) -> None:
     assert owners.post("/v1/transcripts", ["name"], format="json").status_code == 422
     broken = owners.post("/v1/transcripts", "{", content_type="application/json")
     assert (broken.status_code, broken.json()["detail"][0]["type"]) == (422, "json_invalid")
+
+
+def test_the_list_says_what_its_serializer_would(owners: APIClient, transcript: Transcript) -> None:
+    (item,) = owners.get("/v1/transcripts").json()["items"]
+    transcript.refresh_from_db()
+    assert item == json.loads(JSONRenderer().render(GetTranscriptMinimalSerializer(transcript).data))
