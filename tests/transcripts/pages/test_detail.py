@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+import time_machine
 from django.db.transaction import atomic
 from django.test import Client
 from django.urls import reverse
@@ -102,6 +103,7 @@ def test_links_lead_somewhere_and_nothing_is_inline(browser: Client, finished: T
     assert found.inline == []  # so that a strict content security policy can be set
 
 
+@time_machine.travel("2026-03-02 10:00Z", tick=False)
 def test_work_is_shown_with_stage_and_percent(browser: Client, new_transcript: New) -> None:
     transcript = new_transcript(status=TranscriptStatus.PROCESSING)
     run_of(

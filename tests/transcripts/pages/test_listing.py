@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -26,6 +27,7 @@ def test_the_empty_list_explains_and_offers_the_sample(browser: Client) -> None:
     assert f'action="{reverse("sample")}"' in answer.content.decode()
 
 
+@time_machine.travel("2026-03-02 10:00Z", tick=False)
 def test_a_row_says_where_it_stands(browser: Client, new_transcript: New) -> None:
     new_transcript(title="Budget round", status=TranscriptStatus.ENDED, duration=3_675_000, engines={"title": DRAFT})
     new_transcript(name="Broken", status=TranscriptStatus.ERROR, error="The file has no sound.")
