@@ -9,8 +9,10 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 
-from . import audit_admin, key_admin  # noqa: F401 -- register themselves
+from . import grant_admin  # noqa: F401 -- registers itself
+from .audit import admin as _of_audit  # noqa: F401 -- these register themselves
 from .forms import AdminSignInForm
+from .keys import admin as _of_keys  # noqa: F401
 from .models import User
 
 admin.site.login_form = AdminSignInForm

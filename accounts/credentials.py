@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from accounts import grants
 from accounts.domain import live_api_key
 from accounts.guests import Asker
-from accounts.issuer import IssuerError
-from accounts.token_users import Refusal, user_for
-from accounts.tokens import InvalidToken, looks_like_token, verify
+from accounts.oidc.issuer import IssuerError
+from accounts.oidc.token_users import Refusal, user_for
+from accounts.oidc.tokens import InvalidToken, looks_like_token, verify
 
 
 class Unauthenticated(Exception):

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import oidc_pages
-from .key_pages import keys, revoke
+from .keys.pages import keys, revoke
+from .oidc import pages as oidc_pages
 from .pages import SignIn, SignOut
 
 urlpatterns = [

@@ -9,11 +9,11 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts import oidc
+from accounts.oidc import flow as oidc
+from accounts.oidc.pages import ID_TOKEN
 from reflector_site.events import log
 
 from .forms import SignInForm
-from .oidc_pages import ID_TOKEN
 
 
 class SignIn(LoginView):

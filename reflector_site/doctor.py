@@ -18,7 +18,7 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from accounts.issuer import IssuerError, fetch_keys
+from accounts.oidc.issuer import IssuerError, fetch_keys
 from consent import vault
 from consent.models import AudioObject
 from reflector_site import presence

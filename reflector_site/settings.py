@@ -141,7 +141,7 @@ MIDDLEWARE = [
     "accounts.grants_here.GuestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "accounts.audit_doors.AuditDoors",
+    "accounts.audit.doors.AuditDoors",
 ]
 ROOT_URLCONF = "reflector_site.urls"
 ASGI_APPLICATION = "reflector_site.asgi.application"

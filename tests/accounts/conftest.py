@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.conf import LazySettings
 
-from accounts import issuer as issuer_module
-from accounts import provider
+from accounts.oidc import issuer as issuer_module
+from accounts.oidc import provider
 from tests.peers.oidc import AUDIENCE, OidcPeer
 
 

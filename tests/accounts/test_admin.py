@@ -198,7 +198,7 @@ def test_it_is_exported_as_it_is_shown(site: Client, entries: Transcript) -> Non
 def test_a_long_export_comes_in_pieces_and_whole(
     site: Client, entries: Transcript, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    monkeypatch.setattr("accounts.audit_admin.BATCH", 2)
+    monkeypatch.setattr("accounts.audit.admin.BATCH", 2)
     for number in range(5):
         audit.record(None, AuditAction.CHANGED, f"transcript:{number}")
     answer = site.get(reverse("admin:accounts_auditentry_export"))

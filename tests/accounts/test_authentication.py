@@ -13,9 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from accounts.domain import create_api_key
-from accounts.issuer import configured_keys
 from accounts.models import User
-from accounts.token_users import SWITCHED_OFF, UNPROVEN
+from accounts.oidc.issuer import configured_keys
+from accounts.oidc.token_users import SWITCHED_OFF, UNPROVEN
 from tests.peers.oidc import OidcPeer, forged, public_jwk
 
 pytestmark = pytest.mark.django_db

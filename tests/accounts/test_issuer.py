@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from accounts.issuer import MAX_DOCUMENT, IssuerError, IssuerKeys, fetch_keys
+from accounts.oidc.issuer import MAX_DOCUMENT, IssuerError, IssuerKeys, fetch_keys
 from tests.peers.oidc import KEYS, OidcPeer, public_jwk
 
 
@@ -89,7 +89,7 @@ def _seconds_to_find(keys: IssuerKeys) -> float:
 
 
 def test_a_silent_issuer_is_given_up(issuer: OidcPeer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accounts.issuer.TIMEOUT", 0.2)
+    monkeypatch.setattr("accounts.oidc.issuer.TIMEOUT", 0.2)
     issuer.delay = 1
     begun = time.monotonic()
     with pytest.raises(IssuerError, match="does not answer"):

@@ -12,9 +12,9 @@ import time_machine
 from django.conf import LazySettings
 from django.test import Client
 
-from accounts import issuer as issuer_module
-from accounts import oidc
 from accounts.models import AuditEntry, User
+from accounts.oidc import flow as oidc
+from accounts.oidc import issuer as issuer_module
 from tests.peers.oidc import AUDIENCE, OidcPeer, public_jwk
 
 RETURN = "/sign-in/oidc/return"

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from accounts.token_users import SWITCHED_OFF, TAKEN, UNPROVEN, Refusal, user_for
-from accounts.tokens import Claims
+from accounts.oidc.token_users import SWITCHED_OFF, TAKEN, UNPROVEN, Refusal, user_for
+from accounts.oidc.tokens import Claims
 
 ISSUER = "https://issuer.example.org"
 

@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import LazySettings
 
-from accounts.issuer import IssuerError
-from accounts.tokens import INVALID, MAX_LENGTH, InvalidToken, looks_like_token, verify
+from accounts.oidc.issuer import IssuerError
+from accounts.oidc.tokens import INVALID, MAX_LENGTH, InvalidToken, looks_like_token, verify
 from tests.peers.oidc import AUDIENCE, OidcPeer, forged, private_key, public_jwk
 
 TIMES = ("exp", "nbf", "iat")

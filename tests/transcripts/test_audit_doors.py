@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from accounts.audit_doors import AuditDoors
+from accounts.audit.doors import AuditDoors
 from accounts.domain import create_api_key
 from accounts.enums import AuditAction
 from accounts.models import AuditEntry, User

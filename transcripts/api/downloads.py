@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.audit_doors import add_details
+from accounts.audit.doors import add_details
 from accounts.enums import AuditAction
 from accounts.permissions import AnybodyToRead
 from consent import ranges

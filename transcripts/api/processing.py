@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.audit_doors import nothing_happened
+from accounts.audit.doors import nothing_happened
 from accounts.enums import AuditAction
 from reflector_site.api import parameters
 from reflector_site.api_errors import READING, ErrorSerializer, Refused

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.audit_doors import add_details, nothing_happened
+from accounts.audit.doors import add_details, nothing_happened
 from accounts.enums import AuditAction
 from accounts.permissions import AnybodyToRead
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
-from accounts.audit_doors import noted, nothing_happened
+from accounts.audit.doors import noted, nothing_happened
 from accounts.enums import AuditAction
 from accounts.models import User
 from consent.vault import VaultError

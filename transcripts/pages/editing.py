@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts.audit_doors import nothing_happened
+from accounts.audit.doors import nothing_happened
 from accounts.models import User
 from transcripts.access import changeable
 from transcripts.domain import undo as undoing

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts.audit_doors import add_details, noted, nothing_happened
+from accounts.audit.doors import add_details, noted, nothing_happened
 from accounts.enums import AuditAction
 from accounts.models import User
 from transcripts.access import changeable

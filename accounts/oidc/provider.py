@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.issuer import MAX_AGE, RETRY_SECONDS, IssuerError, discovery_url, fetch_discovery
+from accounts.oidc.issuer import MAX_AGE, RETRY_SECONDS, IssuerError, discovery_url, fetch_discovery
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
 
 from accounts.models import User
-from accounts.tokens import Claims
+from accounts.oidc.tokens import Claims
 
 logger = logging.getLogger(__name__)
 

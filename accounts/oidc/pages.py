@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import oidc
+from accounts.oidc import flow as oidc
 
 #: Where the session keeps the token that says to the issuer who signs out.
 ID_TOKEN = "oidc_id_token"  # noqa: S105 -- a name

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.crypto import constant_time_compare
 
-from accounts.issuer import ALGORITHMS, configured_keys
+from accounts.oidc.issuer import ALGORITHMS, configured_keys
 
 #: The longest token that is looked at, characters. Those of issuers that list many groups reach 8,000.
 MAX_LENGTH = 16_384

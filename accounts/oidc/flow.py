@@ -19,11 +19,11 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.urls import reverse
 
-from accounts.issuer import TIMEOUT, IssuerError
 from accounts.models import User
-from accounts.provider import Provider, configured_provider
-from accounts.token_users import Refusal, user_for
-from accounts.tokens import InvalidToken, verify_id_token
+from accounts.oidc.issuer import TIMEOUT, IssuerError
+from accounts.oidc.provider import Provider, configured_provider
+from accounts.oidc.token_users import Refusal, user_for
+from accounts.oidc.tokens import InvalidToken, verify_id_token
 
 SESSION_KEY = "oidc_begun"
 #: Seconds that people may take at the issuer, and how many tabs may be on their way at a time.
