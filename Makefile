@@ -75,7 +75,7 @@ accuracy: .venv/.dev ## Print error rates of words and speakers; ARGS="--help" f
 	@$(PY) -m tests.accuracy $(ARGS)
 
 clean: ## Remove what can be made again; data in var/ stays
-	rm -rf .venv node_modules static/dist var/test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules static/dist var/test .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- How it is made
