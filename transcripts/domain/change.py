@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from django.apps import apps
@@ -118,15 +118,7 @@ def _write(transcript: Transcript, differing: Mapping[str, Any]) -> None:
     transcript.edited = sorted(set(transcript.edited) - (WRITTEN & differing.keys()) | mine)
     transcript.save(update_fields=[*differing, "waveform", "summary_citations", "edited", "updated_at"])
     if WRITTEN & differing.keys():
-        _keep_when_cancelled(transcript, WRITTEN & differing.keys())
-
-
-def _keep_when_cancelled(transcript: Transcript, names: Iterable[str]) -> None:
-    """A cancel of the run that is at work must not bring back what was there before."""
-    run = transcript.runs.filter(state=RunState.ACTIVE).first()
-    if run is not None:
-        snapshot.keep_fields(run.before, transcript, names)
-        run.save(update_fields=["before"])
+        snapshot.keep_fields(transcript, WRITTEN & differing.keys())
 
 
 # --- telling

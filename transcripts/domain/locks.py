@@ -10,9 +10,6 @@ from transcripts.domain.refusals import InTheWay, NotThere
 from transcripts.enums import RunState
 from transcripts.models import Run, Transcript
 
-#: Plans of runs that leave the words alone; what they make of each is kept with the words it was made from.
-BESIDE = ("translate",)
-
 
 def lock_with_runs(transcript_id: uuid.UUID) -> Transcript | None:
     """Lock its runs and then the transcript, for what workers may be busy with; None when it is gone.

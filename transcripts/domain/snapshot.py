@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from transcripts.domain import translations
+from transcripts.enums import RunState
 from transcripts.models import Captions, Topic, Transcript, Utterance
 
 FIELDS = (
@@ -69,10 +70,16 @@ def clear(transcript: Transcript) -> None:
     restore(transcript, {"fields": fresh, "topics": [], "utterances": [], "translations": [], "captions": []})
 
 
-def keep_fields(before: dict[str, Any], transcript: Transcript, names: Iterable[str]) -> None:
-    """Make a value of `take` hold these fields as they are now, so that `restore` gives them back so."""
-    beside = ("edited", "summary_citations")
-    before["fields"] |= {name: _json(getattr(transcript, name)) for name in (*names, *beside) if name in FIELDS}
+def keep_fields(transcript: Transcript, names: Iterable[str]) -> None:
+    """A cancel of the run that is at work, if any, shall give these fields back as they are now.
+
+    A run that works beside holds nothing to give back.
+    """
+    run = transcript.runs.filter(state=RunState.ACTIVE, language="").first()
+    if run is not None:
+        kept = (*names, "edited", "summary_citations")
+        run.before["fields"] |= {name: _json(getattr(transcript, name)) for name in kept if name in FIELDS}
+        run.save(update_fields=["before"])
 
 
 def _citations(transcript: Transcript, before: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from transcripts.domain import fields, history, participants, rows, sequence, sn
 from transcripts.domain.history import Document, later_on_the_same, name_of
 from transcripts.domain.locks import lock_with_runs, lock_words
 from transcripts.domain.refusals import InTheWay, NotThere
-from transcripts.enums import EditKind, RunState
+from transcripts.enums import EditKind
 from transcripts.events import Updated, announce
 from transcripts.models import Edit, Transcript
 
@@ -86,10 +86,8 @@ def _swap_fields(
         if getattr(transcript, name) != value:
             raise InTheWay(f"The {name.replace('_', ' ')} has been written anew since.")
     fields.put_back(transcript, wanted, beside=beside)
-    run = transcript.runs.filter(state=RunState.ACTIVE, language="").first()
-    if run is not None and wanted:  # a cancel of it must not bring back what was undone meanwhile
-        snapshot.keep_fields(run.before, transcript, wanted)
-        run.save(update_fields=["before"])
+    if wanted:
+        snapshot.keep_fields(transcript, wanted)
     return [*wanted]
 
 

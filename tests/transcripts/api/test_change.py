@@ -135,12 +135,12 @@ def test_as_many_queries_whatever_it_holds(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     named(summed_up, 0, "Ann", summed_up.user)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         patch(owners, summed_up, name="A")
     for number in range(1, 6):
         say(summed_up, (number, "More."))
         named(summed_up, number, f"Ann {number}", summed_up.user)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         patch(owners, summed_up, name="B")
 
 

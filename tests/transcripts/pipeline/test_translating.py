@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from accounts.models import User
 from reflector_site.events.models import Event
 from tests.peers.gpu_translate import KEY, GpuTranslatePeer
 from tests.peers.openai_chat import OpenAIChatPeer
 from tests.transcripts.pipeline import canned
 from tests.transcripts.pipeline.conftest import do, fail, part_of, take
 from transcripts.domain import translations
+from transcripts.domain.change import update_transcript
 from transcripts.domain.sample import sample_path
+from transcripts.domain.undo import undo
 from transcripts.enums import Lane, RunState, TranscriptStatus
 from transcripts.models import Part, Run, Topic, Transcript, Translation
 from transcripts.pipeline import intake, ledger, progress, runs, translating
@@ -234,6 +237,18 @@ def test_not_while_it_is_processed(transcript: Transcript, peer: GpuTranslatePee
     runs.process(canned.uploaded(transcript))
     with pytest.raises(runs.NotPossible, match="It is being processed"):
         translating.translate(transcript, language="fr")
+
+
+def test_titles_may_be_written_and_taken_back_while_it_is_translated(
+    spoken: Transcript, peer: GpuTranslatePeer, owner: User
+) -> None:
+    run = begin(spoken)
+    update_transcript(spoken, by=owner, title="Mornings")
+    undo(spoken, number=1, by=owner)
+    update_transcript(spoken, by=owner, title="Greetings")
+    ledger.cancel(run)
+    spoken.refresh_from_db()
+    assert (spoken.title, french(spoken)) == ("Greetings", [None, None, None])
 
 
 def test_deleting_a_language_stops_what_makes_it(spoken: Transcript, peer: GpuTranslatePeer) -> None:
