@@ -15,7 +15,7 @@ PYTHON := $(shell for name in python3.11 python3.12 python3; do \
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo doctor build watch test e2e lint format types schema ci bench accuracy clean
+.PHONY: help run demo doctor build watch test e2e lint format types schema examples ci bench fuzz accuracy clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -64,12 +64,19 @@ schema: .venv/.run node_modules/.made ## Write the API's description and the Typ
 	$(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file docs/openapi.json
 	@$(npm) run types
 
+examples: .venv/.dev ## Ask a running site for the examples in the API's description, and write that anew
+	$(PY) -m tests.examples > docs/examples.json
+	@$(MAKE) --no-print-directory schema
+
 ci: lint types ## Everything that must pass before a merge
 	$(PY) manage.py makemigrations --check
 	$(MAKE) --no-print-directory test
 
 bench: .venv/.dev ## Measure what everything but the engines costs, beside ffmpeg
 	@$(PY) -m tests.bench $(ARGS)
+
+fuzz: .venv/.dev ## Let Schemathesis try the API, SECONDS (600) as an owner and as many as a stranger
+	FUZZ_SECONDS=$(or $(SECONDS),600) $(PY) -m pytest tests/fuzz
 
 accuracy: .venv/.dev ## Print error rates of words and speakers; ARGS="--help" for more
 	@$(PY) -m tests.accuracy $(ARGS)

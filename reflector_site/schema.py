@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -9,6 +11,9 @@ from rest_framework.permissions import SAFE_METHODS
 
 from accounts.permissions import AnybodyToRead, SignedIn
 
+EXAMPLES = Path(__file__).resolve().parent.parent / "docs" / "examples.json"
+_JSON = "application/json"
+_PROBLEM = {"loc": ["body", "name"], "msg": "This field is required.", "type": "required"}
 _METHODS = ("get", "put", "post", "patch", "delete", "head")
 _RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
 
@@ -34,6 +39,19 @@ def add_common_answers(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def add_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of drf-spectacular: what a site was asked and answered, from docs/examples.json (`make examples`)."""
+    said = json.loads(EXAMPLES.read_text()) if EXAMPLES.exists() else {}
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            example = said.get(operation.get("operationId"), {})
+            if "request" in example:
+                operation["requestBody"]["content"][_JSON]["example"] = example["request"]
+            if "response" in example:
+                operation["responses"]["200"]["content"][_JSON]["example"] = example["response"]
+    return result
+
+
 def _common(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
     found = {
         "401": _refusal("Nobody is signed in, or the key or token is not valid."),
@@ -51,4 +69,5 @@ def _common(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _refusal(description: str, component: str = "Error") -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{component}"}
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+    example = {"detail": description} if component == "Error" else {"detail": [_PROBLEM]}
+    return {"description": description, "content": {_JSON: {"schema": schema, "example": example}}}

@@ -321,6 +321,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "reflector_site.events.schema.add_events",
         "reflector_site.schema.add_common_answers",
+        "reflector_site.schema.add_examples",
         "transcripts.api.head_schema.add_head",
         "reflector_site.service_schema.add_service",
     ],

@@ -2940,6 +2940,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -2949,6 +2954,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3020,6 +3030,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3029,6 +3044,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3060,6 +3080,120 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "3955c227-40c1-4421-b054-e09f06ca1c52",
+                     *           "state": "ended",
+                     *           "percent": 100,
+                     *           "percentage": 100,
+                     *           "stage": "Complete",
+                     *           "message": "Complete",
+                     *           "sub_progress": null,
+                     *           "time_elapsed": 3.3,
+                     *           "estimated_remaining": 0,
+                     *           "stages": [
+                     *             {
+                     *               "name": "Reading the file",
+                     *               "state": "done",
+                     *               "started_at": "2026-11-26T02:50:33.947696Z",
+                     *               "finished_at": "2026-11-26T02:50:34.431029Z",
+                     *               "seconds": 0.483333
+                     *             },
+                     *             {
+                     *               "name": "Transcribing",
+                     *               "state": "done",
+                     *               "started_at": "2026-11-26T02:50:34.140648Z",
+                     *               "finished_at": "2026-11-26T02:50:35.866223Z",
+                     *               "seconds": 1.725575
+                     *             }
+                     *           ],
+                     *           "error": "",
+                     *           "steps": [
+                     *             {
+                     *               "name": "gather",
+                     *               "stage": "Reading the file",
+                     *               "state": "done",
+                     *               "message": ""
+                     *             },
+                     *             {
+                     *               "name": "probe",
+                     *               "stage": "Reading the file",
+                     *               "state": "done",
+                     *               "message": ""
+                     *             }
+                     *           ],
+                     *           "transcript_id": "f2672af9-2421-4eb5-b8e5-1bbb83a9f709",
+                     *           "transcript_name": "Release and ship",
+                     *           "plan": "file",
+                     *           "language": "",
+                     *           "lane": "short",
+                     *           "place": null,
+                     *           "created_at": "2026-11-26T02:50:33.853459Z",
+                     *           "started_at": "2026-11-26T02:50:33.947696Z",
+                     *           "finished_at": "2026-11-26T02:50:37.218005Z",
+                     *           "cancel_requested_at": null
+                     *         },
+                     *         {
+                     *           "id": "6547e653-6fea-46fa-9b3a-4be11c589450",
+                     *           "state": "ended",
+                     *           "percent": 100,
+                     *           "percentage": 100,
+                     *           "stage": "Complete",
+                     *           "message": "Complete",
+                     *           "sub_progress": null,
+                     *           "time_elapsed": 3.4,
+                     *           "estimated_remaining": 0,
+                     *           "stages": [
+                     *             {
+                     *               "name": "Reading the file",
+                     *               "state": "done",
+                     *               "started_at": "2026-11-26T02:50:33.949468Z",
+                     *               "finished_at": "2026-11-26T02:50:34.904199Z",
+                     *               "seconds": 0.954731
+                     *             },
+                     *             {
+                     *               "name": "Transcribing",
+                     *               "state": "done",
+                     *               "started_at": "2026-11-26T02:50:34.737776Z",
+                     *               "finished_at": "2026-11-26T02:50:35.963790Z",
+                     *               "seconds": 1.226014
+                     *             }
+                     *           ],
+                     *           "error": "",
+                     *           "steps": [
+                     *             {
+                     *               "name": "gather",
+                     *               "stage": "Reading the file",
+                     *               "state": "done",
+                     *               "message": ""
+                     *             },
+                     *             {
+                     *               "name": "probe",
+                     *               "stage": "Reading the file",
+                     *               "state": "done",
+                     *               "message": ""
+                     *             }
+                     *           ],
+                     *           "transcript_id": "3fa9f0c4-5617-47c0-9427-a7ec57d35a80",
+                     *           "transcript_name": "Budget of the spring fair",
+                     *           "plan": "file",
+                     *           "language": "",
+                     *           "lane": "short",
+                     *           "place": null,
+                     *           "created_at": "2026-11-26T02:50:33.757159Z",
+                     *           "started_at": "2026-11-26T02:50:33.949468Z",
+                     *           "finished_at": "2026-11-26T02:50:37.386738Z",
+                     *           "cancel_requested_at": null
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "page": 1,
+                     *       "size": 50,
+                     *       "pages": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaginatedJobList"];
                 };
             };
@@ -3087,6 +3221,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3096,6 +3235,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3150,6 +3294,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -3161,6 +3319,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3170,6 +3333,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3224,6 +3392,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -3235,6 +3417,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3244,6 +3431,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3317,6 +3509,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3326,6 +3523,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3346,6 +3548,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sub": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *       "email": "jwt@example.org"
+                     *     }
+                     */
                     "application/json": {
                         /** Format: uuid */
                         sub: string;
@@ -3371,6 +3579,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3420,6 +3633,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "f2672af9-2421-4eb5-b8e5-1bbb83a9f709",
+                     *           "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *           "name": "Public",
+                     *           "status": "ended",
+                     *           "locked": false,
+                     *           "duration": 84600,
+                     *           "title": "Release and ship",
+                     *           "short_summary": "The budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.",
+                     *           "long_summary": "# Quick recap\n\nThe budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.\n\n# Summary\n\n**Release and ship**\n\nThe budget for the project is fine and the design is ready. We decided to ship the release on Monday.",
+                     *           "created_at": "2026-11-26T02:50:33.796019Z",
+                     *           "share_mode": "public",
+                     *           "source_language": "en",
+                     *           "target_language": "en",
+                     *           "reviewed": false,
+                     *           "meeting_id": null,
+                     *           "source_kind": "file",
+                     *           "room_id": null,
+                     *           "room_name": null,
+                     *           "audio_deleted": null,
+                     *           "change_seq": 53
+                     *         },
+                     *         {
+                     *           "id": "3fa9f0c4-5617-47c0-9427-a7ec57d35a80",
+                     *           "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *           "name": "Private",
+                     *           "status": "ended",
+                     *           "locked": false,
+                     *           "duration": 84600,
+                     *           "title": "Release and ship",
+                     *           "short_summary": "The budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.",
+                     *           "long_summary": "# Quick recap\n\nThe budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.\n\n# Summary\n\n**Release and ship**\n\nThe budget for the project is fine and the design is ready. We decided to ship the release on Monday.",
+                     *           "created_at": "2026-11-26T02:50:33.661455Z",
+                     *           "share_mode": "private",
+                     *           "source_language": "en",
+                     *           "target_language": "en",
+                     *           "reviewed": false,
+                     *           "meeting_id": null,
+                     *           "source_kind": "file",
+                     *           "room_id": null,
+                     *           "room_name": null,
+                     *           "audio_deleted": null,
+                     *           "change_seq": 48
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "page": 1,
+                     *       "size": 50,
+                     *       "pages": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaginatedGetTranscriptMinimalList"];
                 };
             };
@@ -3447,6 +3714,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3456,6 +3728,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3470,6 +3747,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Weekly",
+                 *       "source_language": "en"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateTranscriptRequest"];
             };
         };
@@ -3479,6 +3762,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "5a26cdaa-949a-41e7-81b2-d09150f504d0",
+                     *       "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *       "name": "Weekly",
+                     *       "status": "idle",
+                     *       "locked": false,
+                     *       "duration": 0,
+                     *       "title": null,
+                     *       "short_summary": null,
+                     *       "long_summary": null,
+                     *       "created_at": "2026-11-26T02:50:37.808432Z",
+                     *       "share_mode": "private",
+                     *       "source_language": "en",
+                     *       "target_language": "en",
+                     *       "reviewed": false,
+                     *       "meeting_id": null,
+                     *       "source_kind": "live",
+                     *       "room_id": null,
+                     *       "room_name": null,
+                     *       "audio_deleted": null,
+                     *       "change_seq": 54,
+                     *       "participants": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["GetTranscriptWithParticipants"];
                 };
             };
@@ -3496,6 +3804,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3505,6 +3818,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3524,6 +3842,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3533,6 +3856,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3581,6 +3909,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3590,6 +3923,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3615,6 +3953,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3661,6 +4004,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "query": "meeting",
+                     *       "limit": 20,
+                     *       "offset": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["SearchAnswer"];
                 };
             };
@@ -3696,6 +4048,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3705,6 +4062,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3736,6 +4098,224 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "3fa9f0c4-5617-47c0-9427-a7ec57d35a80",
+                     *       "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *       "name": "Private",
+                     *       "status": "ended",
+                     *       "locked": false,
+                     *       "duration": 84600,
+                     *       "title": "Release and ship",
+                     *       "short_summary": "The budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.",
+                     *       "long_summary": "# Quick recap\n\nThe budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.\n\n# Summary\n\n**Release and ship**\n\nThe budget for the project is fine and the design is ready. We decided to ship the release on Monday.",
+                     *       "created_at": "2026-11-26T02:50:33.661455Z",
+                     *       "share_mode": "private",
+                     *       "source_language": "en",
+                     *       "target_language": "en",
+                     *       "reviewed": false,
+                     *       "meeting_id": null,
+                     *       "source_kind": "file",
+                     *       "room_id": null,
+                     *       "room_name": null,
+                     *       "audio_deleted": null,
+                     *       "change_seq": 48,
+                     *       "participants": [
+                     *         {
+                     *           "id": "a5a3c374-f9e0-4c3e-a77f-d3aec3905ce1",
+                     *           "speaker": 0,
+                     *           "name": "Ann",
+                     *           "user_id": null,
+                     *           "email": null
+                     *         },
+                     *         {
+                     *           "id": "63733e02-530f-4c32-9761-d87dcd5c21f6",
+                     *           "speaker": 1,
+                     *           "name": "Bob",
+                     *           "user_id": null,
+                     *           "email": null
+                     *         }
+                     *       ],
+                     *       "transcript_format": "text",
+                     *       "transcript": "Ann: decided to ship the release on Monday . Anna will send the report to the customer by Friday .\nBob: The budget for the project is fine and the design is ready . I will call the supplier tomorrow .\nAnn: We decided to ship the release on Monday . Anna will send the report to the customer by Friday .\nBob: The budget for the project is fine and the design ready . I will call the supplier tomorrow .\nAnn: We decided to ship the release on Monday . Anna will send the report to the customer by Friday .\nBob: The budget for the project is fine and the design is ready . I will call the supplier tomorrow .\nAnn: We decided to ship the release on Monday . Anna will send the report to the customer by Friday .\nBob: The budget for the project is fine and the design is ready . I will call the supplier tomorrow .\nAnn: We decided to ship the release on Monday",
+                     *       "action_items": {
+                     *         "decisions": [
+                     *           {
+                     *             "grounding": "grounded",
+                     *             "reason": "",
+                     *             "decision": "We decided to ship the release on Monday.",
+                     *             "rationale": null,
+                     *             "decided_by": null,
+                     *             "decided_by_participant_id": null,
+                     *             "seconds": [
+                     *               20,
+                     *               40
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "next_steps": [
+                     *           {
+                     *             "grounding": "grounded",
+                     *             "reason": "",
+                     *             "task": "Call the supplier",
+                     *             "assigned_to": "Bob",
+                     *             "assigned_to_participant_id": "63733e02-530f-4c32-9761-d87dcd5c21f6",
+                     *             "deadline": "tomorrow",
+                     *             "context": "Speaker 1: I will call the supplier tomorrow.",
+                     *             "seconds": [
+                     *               16.25,
+                     *               36.13
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "error": "",
+                     *       "engines": {
+                     *         "title": {
+                     *           "engine": "extractive",
+                     *           "model": "built-in",
+                     *           "version": "1",
+                     *           "draft": true
+                     *         },
+                     *         "topics": {
+                     *           "engine": "extractive",
+                     *           "model": "built-in",
+                     *           "version": "1",
+                     *           "draft": true
+                     *         },
+                     *         "summary": {
+                     *           "engine": "extractive",
+                     *           "model": "built-in",
+                     *           "version": "1",
+                     *           "draft": true
+                     *         },
+                     *         "diarization": {
+                     *           "engine": "two-speakers",
+                     *           "model": "ten seconds each",
+                     *           "version": "1",
+                     *           "draft": false
+                     *         },
+                     *         "action_items": {
+                     *           "engine": "extractive",
+                     *           "model": "built-in",
+                     *           "version": "1",
+                     *           "draft": true
+                     *         },
+                     *         "transcription": {
+                     *           "engine": "fixed-cost",
+                     *           "model": "0.002 s per second",
+                     *           "version": "1",
+                     *           "draft": false
+                     *         }
+                     *       },
+                     *       "quality": {
+                     *         "score": 95,
+                     *         "reasons": [
+                     *           {
+                     *             "code": "draft_text",
+                     *             "sentence": "Summary and next steps are sentences picked out of the conversation.",
+                     *             "points": 5
+                     *           }
+                     *         ],
+                     *         "checked": {
+                     *           "sentences": 10,
+                     *           "grounded": 10,
+                     *           "weak": 0,
+                     *           "dropped": 0,
+                     *           "fields": 0,
+                     *           "mended": 0
+                     *         },
+                     *         "left_out": [],
+                     *         "coverage": 1
+                     *       },
+                     *       "summary_sentences": {
+                     *         "short": [
+                     *           {
+                     *             "grounding": "grounded",
+                     *             "reason": "",
+                     *             "text": "The budget for the project is fine and the design is ready.",
+                     *             "seconds": [
+                     *               10
+                     *             ]
+                     *           },
+                     *           {
+                     *             "grounding": "grounded",
+                     *             "reason": "",
+                     *             "text": "The budget for the project is fine and the design ready.",
+                     *             "seconds": [
+                     *               30
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "sections": [
+                     *           {
+                     *             "heading": "Release and ship",
+                     *             "sentences": [
+                     *               {
+                     *                 "grounding": "grounded",
+                     *                 "reason": "",
+                     *                 "text": "The budget for the project is fine and the design is ready.",
+                     *                 "seconds": [
+                     *                   10
+                     *                 ]
+                     *               },
+                     *               {
+                     *                 "grounding": "grounded",
+                     *                 "reason": "",
+                     *                 "text": "We decided to ship the release on Monday.",
+                     *                 "seconds": [
+                     *                   20
+                     *                 ]
+                     *               }
+                     *             ]
+                     *           }
+                     *         ]
+                     *       },
+                     *       "source": null,
+                     *       "run": {
+                     *         "id": "6547e653-6fea-46fa-9b3a-4be11c589450",
+                     *         "state": "ended",
+                     *         "percent": 100,
+                     *         "percentage": 100,
+                     *         "stage": "Complete",
+                     *         "message": "Complete",
+                     *         "sub_progress": null,
+                     *         "time_elapsed": 3.4,
+                     *         "estimated_remaining": 0,
+                     *         "stages": [
+                     *           {
+                     *             "name": "Reading the file",
+                     *             "state": "done",
+                     *             "started_at": "2026-11-26T02:50:33.949468Z",
+                     *             "finished_at": "2026-11-26T02:50:34.904199Z",
+                     *             "seconds": 0.954731
+                     *           },
+                     *           {
+                     *             "name": "Transcribing",
+                     *             "state": "done",
+                     *             "started_at": "2026-11-26T02:50:34.737776Z",
+                     *             "finished_at": "2026-11-26T02:50:35.963790Z",
+                     *             "seconds": 1.226014
+                     *           }
+                     *         ],
+                     *         "error": "",
+                     *         "steps": [
+                     *           {
+                     *             "name": "gather",
+                     *             "stage": "Reading the file",
+                     *             "state": "done",
+                     *             "message": ""
+                     *           },
+                     *           {
+                     *             "name": "probe",
+                     *             "stage": "Reading the file",
+                     *             "state": "done",
+                     *             "message": ""
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["GetTranscript"];
                 };
             };
@@ -3779,6 +4359,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3788,6 +4373,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3842,6 +4432,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -3853,6 +4457,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3862,6 +4471,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3878,6 +4492,12 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Budget of the spring fair",
+                 *       "share_mode": "semi-private"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateTranscriptRequest"];
             };
         };
@@ -3887,6 +4507,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "3fa9f0c4-5617-47c0-9427-a7ec57d35a80",
+                     *       "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *       "name": "Private",
+                     *       "status": "ended",
+                     *       "locked": false,
+                     *       "duration": 84600,
+                     *       "title": "Budget of the spring fair",
+                     *       "short_summary": "The budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.",
+                     *       "long_summary": "# Quick recap\n\nThe budget for the project is fine and the design is ready. The budget for the project is fine and the design ready. The budget for the project is fine and the design is ready.\n\n# Summary\n\n**Release and ship**\n\nThe budget for the project is fine and the design is ready. We decided to ship the release on Monday.",
+                     *       "created_at": "2026-11-26T02:50:33.661455Z",
+                     *       "share_mode": "semi-private",
+                     *       "source_language": "en",
+                     *       "target_language": "en",
+                     *       "reviewed": false,
+                     *       "meeting_id": null,
+                     *       "source_kind": "file",
+                     *       "room_id": null,
+                     *       "room_name": null,
+                     *       "audio_deleted": null,
+                     *       "change_seq": 55,
+                     *       "participants": [
+                     *         {
+                     *           "id": "a5a3c374-f9e0-4c3e-a77f-d3aec3905ce1",
+                     *           "speaker": 0,
+                     *           "name": "Ann",
+                     *           "user_id": null,
+                     *           "email": null
+                     *         },
+                     *         {
+                     *           "id": "63733e02-530f-4c32-9761-d87dcd5c21f6",
+                     *           "speaker": 1,
+                     *           "name": "Bob",
+                     *           "user_id": null,
+                     *           "email": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["GetTranscriptWithParticipants"];
                 };
             };
@@ -3928,6 +4588,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3937,6 +4602,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3956,6 +4626,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -3965,6 +4640,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4019,6 +4699,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4030,6 +4724,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4039,6 +4738,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4116,6 +4820,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4127,6 +4845,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4136,6 +4859,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4222,6 +4950,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         0,
+                     *         0.71
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Waveform"];
                 };
             };
@@ -4255,6 +4991,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4266,6 +5016,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4275,6 +5030,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4329,6 +5089,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4340,6 +5114,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4349,6 +5128,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4403,6 +5187,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4414,6 +5212,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4423,6 +5226,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4508,6 +5316,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4540,6 +5353,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 7,
+                     *           "kind": "words",
+                     *           "description": "Added “Indeed.”.",
+                     *           "by_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *           "by_name": "Jo Token",
+                     *           "created_at": "2026-11-26T02:50:38.010365Z",
+                     *           "undone_at": null,
+                     *           "undone_by_name": ""
+                     *         },
+                     *         {
+                     *           "number": 6,
+                     *           "kind": "assign",
+                     *           "description": "Gave “decided to ship the release” at 00:00 to Bob.",
+                     *           "by_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *           "by_name": "Jo Token",
+                     *           "created_at": "2026-11-26T02:50:37.975379Z",
+                     *           "undone_at": null,
+                     *           "undone_by_name": ""
+                     *         }
+                     *       ],
+                     *       "total": 7,
+                     *       "page": 1,
+                     *       "size": 50,
+                     *       "pages": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaginatedEditList"];
                 };
             };
@@ -4583,6 +5426,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4592,6 +5440,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4655,6 +5508,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4666,6 +5533,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4675,6 +5547,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4697,6 +5574,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 7,
+                     *       "kind": "words",
+                     *       "description": "Added “Indeed.”.",
+                     *       "by_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *       "by_name": "Jo Token",
+                     *       "created_at": "2026-11-26T02:50:38.010365Z",
+                     *       "undone_at": "2026-11-26T02:50:38.048758Z",
+                     *       "undone_by_name": "Jo Token"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Edit"];
                 };
             };
@@ -4738,6 +5627,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4749,6 +5652,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4758,6 +5666,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4787,6 +5700,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "event": "STATUS",
+                     *           "data": {
+                     *             "value": "uploaded"
+                     *           },
+                     *           "stream": "transcript:3fa9f0c4-5617-47c0-9427-a7ec57d35a80",
+                     *           "seq": 1,
+                     *           "at": "2026-11-26T02:50:33.746874Z"
+                     *         },
+                     *         {
+                     *           "event": "UPDATED",
+                     *           "data": {
+                     *             "by": null,
+                     *             "fields": [
+                     *               "status"
+                     *             ]
+                     *           },
+                     *           "stream": "transcript:3fa9f0c4-5617-47c0-9427-a7ec57d35a80",
+                     *           "seq": 2,
+                     *           "at": "2026-11-26T02:50:33.760102Z"
+                     *         }
+                     *       ],
+                     *       "seq": 52,
+                     *       "reset": false,
+                     *       "more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["TranscriptEventLog"];
                     "text/event-stream": components["schemas"]["ServerSentEvent"];
                 };
@@ -4831,6 +5774,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4840,6 +5788,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4894,6 +5847,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -4905,6 +5872,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4914,6 +5886,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4980,6 +5957,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -4989,6 +5971,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5008,6 +5995,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5017,6 +6009,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5072,6 +6069,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -5083,6 +6094,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5092,6 +6108,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5113,6 +6134,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "a5a3c374-f9e0-4c3e-a77f-d3aec3905ce1",
+                     *         "speaker": 0,
+                     *         "name": "Ann"
+                     *       },
+                     *       {
+                     *         "id": "63733e02-530f-4c32-9761-d87dcd5c21f6",
+                     *         "speaker": 1,
+                     *         "name": "Bob"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ParticipantShown"][];
                 };
             };
@@ -5146,6 +6181,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -5157,6 +6206,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5166,6 +6220,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5182,6 +6241,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Cora"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AddParticipantRequest"];
             };
         };
@@ -5191,6 +6255,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "8ef1f2ef-d25b-4a14-a924-54c0963c1627",
+                     *       "speaker": null,
+                     *       "name": "Cora"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ParticipantShown"];
                 };
             };
@@ -5240,6 +6311,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5249,6 +6325,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5268,6 +6349,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5277,6 +6363,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5299,6 +6390,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "a5a3c374-f9e0-4c3e-a77f-d3aec3905ce1",
+                     *       "speaker": 0,
+                     *       "name": "Ann"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ParticipantShown"];
                 };
             };
@@ -5332,6 +6430,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -5343,6 +6455,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5352,6 +6469,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5407,6 +6529,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -5418,6 +6554,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5427,6 +6568,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5444,6 +6590,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Anna"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeParticipantRequest"];
             };
         };
@@ -5453,6 +6604,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "a5a3c374-f9e0-4c3e-a77f-d3aec3905ce1",
+                     *       "speaker": 0,
+                     *       "name": "Anna"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ParticipantShown"];
                 };
             };
@@ -5502,6 +6660,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5511,6 +6674,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5530,6 +6698,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5539,6 +6712,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5606,6 +6784,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -5617,6 +6809,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5626,6 +6823,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5680,6 +6882,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -5691,6 +6907,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5700,6 +6921,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5806,6 +7032,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5876,6 +7107,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -5887,6 +7132,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5896,6 +7146,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5970,6 +7225,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5979,6 +7239,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -5998,6 +7263,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6022,6 +7292,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "participant": "63733e02-530f-4c32-9761-d87dcd5c21f6",
+                 *       "timestamp_from": 0,
+                 *       "timestamp_to": 2.5
+                 *     }
+                 */
                 "application/json": components["schemas"]["AssignSpeakerRequest"];
             };
         };
@@ -6031,6 +7308,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Status"];
                 };
             };
@@ -6080,6 +7362,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6089,6 +7376,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6108,6 +7400,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6117,6 +7414,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6191,6 +7493,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6200,6 +7507,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6219,6 +7531,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6228,6 +7545,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6249,6 +7571,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "07818950-69aa-4424-83a8-f9d1a0b0b684",
+                     *         "title": "Release and ship",
+                     *         "summary": "The budget for the project is fine and the design is ready. We decided to ship the release on Monday.",
+                     *         "timestamp": 0.5,
+                     *         "duration": 83.4,
+                     *         "transcript": "decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday",
+                     *         "segments": [
+                     *           {
+                     *             "text": "decided to ship the release on Monday . Anna will send the report to the customer by Friday .",
+                     *             "start": 0.5,
+                     *             "speaker": 0
+                     *           },
+                     *           {
+                     *             "text": "The budget for the project is fine and the design is ready . I will call the supplier tomorrow .",
+                     *             "start": 10,
+                     *             "speaker": 1
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["GetTranscriptTopic"][];
                 };
             };
@@ -6282,6 +7628,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -6293,6 +7653,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6302,6 +7667,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6323,6 +7693,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "07818950-69aa-4424-83a8-f9d1a0b0b684",
+                     *         "title": "Release and ship",
+                     *         "summary": "The budget for the project is fine and the design is ready. We decided to ship the release on Monday.",
+                     *         "timestamp": 0.5,
+                     *         "duration": 83.4,
+                     *         "transcript": "decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday",
+                     *         "segments": [
+                     *           {
+                     *             "text": "decided to ship the release on Monday . Anna will send the report to the customer by Friday .",
+                     *             "start": 0.5,
+                     *             "speaker": 0
+                     *           },
+                     *           {
+                     *             "text": "The budget for the project is fine and the design is ready . I will call the supplier tomorrow .",
+                     *             "start": 10,
+                     *             "speaker": 1
+                     *           }
+                     *         ],
+                     *         "words": [
+                     *           {
+                     *             "text": " decided",
+                     *             "start": 0.5,
+                     *             "end": 0.9,
+                     *             "speaker": 0,
+                     *             "suspect": ""
+                     *           },
+                     *           {
+                     *             "text": " to",
+                     *             "start": 1,
+                     *             "end": 1.4,
+                     *             "speaker": 0,
+                     *             "suspect": ""
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["GetTranscriptTopicWithWords"][];
                 };
             };
@@ -6356,6 +7766,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -6367,6 +7791,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6376,6 +7805,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6398,6 +7832,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "07818950-69aa-4424-83a8-f9d1a0b0b684",
+                     *       "title": "Release and ship",
+                     *       "summary": "The budget for the project is fine and the design is ready. We decided to ship the release on Monday.",
+                     *       "timestamp": 0.5,
+                     *       "duration": 83.4,
+                     *       "transcript": "decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday . Anna will send the report to the customer by Friday . The budget for the project is fine and the design is ready . I will call the supplier tomorrow . We decided to ship the release on Monday",
+                     *       "segments": [
+                     *         {
+                     *           "text": "decided to ship the release on Monday . Anna will send the report to the customer by Friday .",
+                     *           "start": 0.5,
+                     *           "speaker": 0
+                     *         },
+                     *         {
+                     *           "text": "The budget for the project is fine and the design is ready . I will call the supplier tomorrow .",
+                     *           "start": 10,
+                     *           "speaker": 1
+                     *         }
+                     *       ],
+                     *       "words_per_speaker": [
+                     *         {
+                     *           "speaker": 0,
+                     *           "words": [
+                     *             {
+                     *               "text": " decided",
+                     *               "start": 0.5,
+                     *               "end": 0.9,
+                     *               "speaker": 0,
+                     *               "suspect": ""
+                     *             },
+                     *             {
+                     *               "text": " to",
+                     *               "start": 1,
+                     *               "end": 1.4,
+                     *               "speaker": 0,
+                     *               "suspect": ""
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "speaker": 1,
+                     *           "words": [
+                     *             {
+                     *               "text": " The",
+                     *               "start": 10,
+                     *               "end": 10.4,
+                     *               "speaker": 1,
+                     *               "suspect": ""
+                     *             },
+                     *             {
+                     *               "text": " budget",
+                     *               "start": 10.5,
+                     *               "end": 10.9,
+                     *               "speaker": 1,
+                     *               "suspect": ""
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["GetTranscriptTopicWithWordsPerSpeaker"];
                 };
             };
@@ -6431,6 +7927,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -6442,6 +7952,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6451,6 +7966,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6517,6 +8037,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6526,6 +8051,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6545,6 +8075,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6554,6 +8089,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6608,6 +8148,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -6619,6 +8173,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6628,6 +8187,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6683,6 +8247,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -6694,6 +8272,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6703,6 +8286,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6758,6 +8346,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -6769,6 +8371,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6778,6 +8385,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6802,6 +8414,76 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 22,
+                     *           "position": 0,
+                     *           "topic_id": "07818950-69aa-4424-83a8-f9d1a0b0b684",
+                     *           "speaker": 1,
+                     *           "start": 0.5,
+                     *           "end": 2.9,
+                     *           "text": "decided to ship the release",
+                     *           "edited": true,
+                     *           "words": [
+                     *             {
+                     *               "confidence": 0.9,
+                     *               "suspect": "",
+                     *               "edited": false,
+                     *               "assigned": true,
+                     *               "end": 0.9,
+                     *               "text": " decided",
+                     *               "start": 0.5
+                     *             },
+                     *             {
+                     *               "confidence": 0.9,
+                     *               "suspect": "",
+                     *               "edited": false,
+                     *               "assigned": true,
+                     *               "end": 1.4,
+                     *               "text": " to",
+                     *               "start": 1
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "id": 31,
+                     *           "position": 1,
+                     *           "topic_id": "07818950-69aa-4424-83a8-f9d1a0b0b684",
+                     *           "speaker": 0,
+                     *           "start": 3,
+                     *           "end": 9.9,
+                     *           "text": "on Monday . Anna will send the report to the customer by Friday .",
+                     *           "edited": false,
+                     *           "words": [
+                     *             {
+                     *               "confidence": 0.9,
+                     *               "suspect": "",
+                     *               "edited": false,
+                     *               "assigned": false,
+                     *               "text": " on",
+                     *               "start": 3,
+                     *               "end": 3.4
+                     *             },
+                     *             {
+                     *               "confidence": 0.9,
+                     *               "suspect": "",
+                     *               "edited": false,
+                     *               "assigned": false,
+                     *               "text": " Monday",
+                     *               "start": 3.5,
+                     *               "end": 3.9
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "total": 10,
+                     *       "page": 1,
+                     *       "size": 50,
+                     *       "pages": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaginatedUtteranceList"];
                 };
             };
@@ -6845,6 +8527,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6854,6 +8541,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6871,6 +8563,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "decided to ship the release Indeed.",
+                 *       "seen": "decided to ship the release"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeUtteranceRequest"];
             };
         };
@@ -6880,6 +8578,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Status"];
                 };
             };
@@ -6921,6 +8624,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6930,6 +8638,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6949,6 +8662,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -6958,6 +8676,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7046,6 +8769,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7064,6 +8792,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7083,6 +8816,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "804bc398-bac6-41de-b512-39c3f2a0c59d",
+                     *         "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *         "name": "Nightly export",
+                     *         "created_at": "2026-11-26T02:50:38.084947Z",
+                     *         "prefix": "y-3q317y",
+                     *         "scopes": [
+                     *           "read"
+                     *         ],
+                     *         "expires_at": null,
+                     *         "last_used_at": null
+                     *       },
+                     *       {
+                     *         "id": "cd949f2c-fbae-48f8-8768-28921e270597",
+                     *         "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *         "name": "key 2",
+                     *         "created_at": "2026-11-26T02:50:37.756217Z",
+                     *         "prefix": "QZ6WOyau",
+                     *         "scopes": [
+                     *           "read",
+                     *           "write"
+                     *         ],
+                     *         "expires_at": null,
+                     *         "last_used_at": null
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ApiKey"][];
                 };
             };
@@ -7111,6 +8873,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7120,6 +8887,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7134,6 +8906,14 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly export",
+                 *       "scopes": [
+                 *         "read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateApiKeyRequest"];
             };
         };
@@ -7143,6 +8923,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "804bc398-bac6-41de-b512-39c3f2a0c59d",
+                     *       "user_id": "e490c18e-3125-4d3b-b7b9-ed6de7df9510",
+                     *       "name": "Nightly export",
+                     *       "created_at": "2026-11-26T02:50:38.084947Z",
+                     *       "prefix": "y-3q317y",
+                     *       "scopes": [
+                     *         "read"
+                     *       ],
+                     *       "expires_at": null,
+                     *       "last_used_at": null,
+                     *       "key": "only here, and never again"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
@@ -7178,6 +8973,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7187,6 +8987,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is of a kind that is not taken here."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7206,6 +9011,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7215,6 +9025,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7270,6 +9085,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -7281,6 +9110,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7290,6 +9124,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7345,6 +9184,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7363,6 +9207,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7426,6 +9275,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "This field is required.",
+                     *           "type": "required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
@@ -7437,6 +9300,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests. Try again after so many seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
@@ -7455,6 +9323,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that it needs does not answer. Try again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"];
                 };
             };
