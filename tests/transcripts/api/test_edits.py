@@ -182,7 +182,7 @@ def test_the_cost_of_a_page_of_utterances(
     owners: APIClient, talk: Transcript, say: Say, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     say(talk, *[(n % 2, "one two") for n in range(count)])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert owners.get(address(talk, "utterances")).status_code == 200
 
 
