@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import secrets as random
+import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -36,7 +36,7 @@ def give(*, subject: str, by: User, name: str = "", expires_at: datetime | None 
         raise GrantRefused("The link would have expired already. Choose a later end.")
     if expires_at > now + LONGEST:
         raise GrantRefused("A link lasts for a year at the most. Choose an earlier end.")
-    secret = MARK + random.token_urlsafe(32)
+    secret = MARK + secrets.token_urlsafe(32)
     grant = Grant.objects.create(
         subject=subject,
         name=name,
@@ -59,12 +59,8 @@ def revoke(*, grant: Grant, by: User) -> bool:
     return True
 
 
-def guest_of(secrets: Iterable[str]) -> Guest | AnonymousUser:
-    """Whoever holds these: a guest, or nobody where none of them opens anything now. Notes the use."""
-    return as_guest(live(hash_of(secret) for secret in secrets))
-
-
 def as_guest(grants: Iterable[Grant]) -> Guest | AnonymousUser:
+    """Whoever holds these: a guest, or nobody where there are none."""
     grants = list(grants)
     if not grants:
         return AnonymousUser()

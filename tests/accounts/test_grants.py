@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.grants import GrantRefused, give, guest_of, revoke
+from accounts.grants import GrantRefused, as_guest, give, hash_of, live, revoke
 from accounts.guests import Guest, subjects_of
 from accounts.models import AuditEntry, Grant, User
 from transcripts.enums import ShareMode
@@ -32,6 +32,10 @@ def test_only_its_hash_is_kept(secret: str) -> None:
     assert secret not in str(Grant.objects.values_list().get())
     assert secret.startswith(f"guest_{grant.prefix}")
     assert timedelta(days=6, hours=23) < grant.expires_at - timezone.now() <= timedelta(days=7)
+
+
+def guest_of(secrets: list[str]) -> Guest | AnonymousUser:
+    return as_guest(live(map(hash_of, secrets)))
 
 
 @pytest.mark.parametrize("days", [0, -1, 366])

@@ -16,7 +16,7 @@ import orjson
 from django.db.models import Case, TextField, When
 from django.db.models.functions import Cast
 
-from transcripts.models import Transcript, Utterance
+from transcripts.models import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,6 @@ def speaker_names(transcript: Transcript) -> dict[int, str]:
 
 def name_of(speaker: int, names: Mapping[int, str]) -> str:
     return names.get(speaker) or f"Speaker {speaker}"
-
-
-def text_of(utterance: Utterance) -> str:
-    """What an utterance shows. For many of them `said` costs less."""
-    return shown(utterance.text, utterance.words)
 
 
 def shown(text: str, words: Sequence[Mapping[str, Any]]) -> str:

@@ -12,7 +12,6 @@ from transcripts.models import Step
 from transcripts.pipeline.plans import PLANS, look_up
 
 OVER = frozenset({StepState.DONE, StepState.SKIPPED})
-WAITS = frozenset({StepState.WAITING})
 
 
 @dataclass(frozen=True, slots=True)

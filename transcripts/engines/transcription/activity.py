@@ -35,7 +35,6 @@ FRAME = int(RATE * FRAME_SECONDS)
 #: Frames are judged in beats of about a second and read in chunks of about ten.
 BEAT = 34
 CHUNK = 10 * BEAT
-BEAT_SECONDS = BEAT * FRAME_SECONDS
 
 #: 0 lets most through, 3 least. Of meeting-room speech 1 loses 0.4%, 2 loses 4% and 3 loses 10%; the rules below take
 #: out what 1 lets in.
