@@ -1,6 +1,6 @@
 """The audit log: who did what to what. The two functions that write it; old entries are swept by schedule.
 
-HTTP doors need not call them for what their address names: see `audit_doors.py`.
+HTTP doors need not call them for what their address names: see `doors.py`.
 """
 
 from __future__ import annotations
