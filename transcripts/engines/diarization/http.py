@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar
-from urllib.parse import urlsplit
 
-import httpx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from transcripts.engines.base import Clip, EngineError, EngineInfo, Never, Progress, SpeakerTurn, TryAgain
+from transcripts.engines.base import Clip, EngineInfo, Never, Progress, SpeakerTurn, TryAgain
 from transcripts.engines.diarization.turns import normalised
-from transcripts.engines.saying import PASSING, said
+from transcripts.engines.service import Kind, Service, url_problem
 from transcripts.engines.wav import as_wav, read_clip
 
 PATH = "/diarize"
-#: Seconds to connect, and between two bytes while sending; the wait for the answer is the option `timeout`.
-CONNECT_TIMEOUT = 10.0
-WRITE_TIMEOUT = 60.0
-DEFAULT_TIMEOUT = 600.0
-#: The turns of ten hours take about a tenth of this (bytes).
-ANSWER_LIMIT = 16 * 1024 * 1024
+SPEAKERS = Kind(
+    name="speaker service",
+    interface="Reflector's",
+    check="the address",
+    timeout=600.0,
+    limit=16 * 1024 * 1024,  # the turns of ten hours take about a tenth of this
+)
 #: How far (seconds) a turn may lie outside the piece and still be taken for rounding.
 TOLERANCE = 1.0
 
@@ -52,27 +51,15 @@ class GpuDiarizer:
     needs_url: ClassVar[bool] = True
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        url = str(options.get("url") or "").strip().rstrip("/")
-        self._address = url if url.endswith(PATH) else url + PATH
+        self._service = Service(SPEAKERS, options)
+        self._address = self._service.endpoint(PATH)
         self._mode: str = options.get("mode") or "url"
-        self._timeout = float(options.get("timeout") or DEFAULT_TIMEOUT)
-        key = options.get("key")
-        self._client = httpx.Client(
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=httpx.Timeout(self._timeout, connect=CONNECT_TIMEOUT, write=WRITE_TIMEOUT),
-            follow_redirects=True,
-        )
 
     @classmethod
     def unavailable(cls, options: Mapping[str, Any]) -> str | None:
         if options.get("mode") not in (None, "", "url", "upload"):
             return f"The mode of the speaker service is {options['mode']!r}: set it to url or upload."
-        url = str(options.get("url") or "")
-        if not url:
-            return "No address of a speaker service is set (DIARIZATION_URL)."
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-            return f"DIARIZATION_URL is {url!r}, which is not a web address such as http://localhost:8000."
-        return None
+        return url_problem(SPEAKERS, options, setting="DIARIZATION_URL")
 
     def info(self) -> EngineInfo:
         return EngineInfo(engine=self.name, model="pyannote", version=self._address.removesuffix(PATH))
@@ -82,7 +69,8 @@ class GpuDiarizer:
 
     def diarize(self, clip: Clip, *, progress: Progress) -> list[SpeakerTurn]:
         """Turns in seconds of the file, in order. Raises TryAgain for what may pass, Never for what will not."""
-        answer = self._ask(self._uploaded(clip) if self._mode == "upload" else self._by_url(clip))
+        request = self._uploaded(clip) if self._mode == "upload" else self._by_url(clip)
+        answer = self._service.post(PATH, _Answer, **request)
         progress(1, 1)
         return normalised(
             (max(turn.start, clip.start), min(turn.end, clip.end), turn.speaker)
@@ -101,55 +89,6 @@ class GpuDiarizer:
     def _uploaded(self, clip: Clip) -> dict[str, Any]:
         file = ("audio.wav", as_wav(read_clip(clip)), "audio/wav")
         return {"params": {"timestamp": clip.start}, "files": {"file": file}}
-
-    def _ask(self, request: Mapping[str, Any]) -> _Answer:
-        try:
-            with self._client.stream("POST", self._address, **request) as response:
-                body = self._read(response)
-        except httpx.TimeoutException as error:
-            raise TryAgain(
-                f"The speaker service at {self._address} did not answer within {self._timeout:g} seconds."
-            ) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise Never(
-                f"The address {self._address!r} of the speaker service is not a web address: correct it."
-            ) from error
-        except httpx.HTTPError as error:
-            raise TryAgain(
-                f"The speaker service at {self._address} cannot be reached: {error or type(error).__name__}."
-            ) from error
-        if not response.is_success:
-            raise self._refusal(response.status_code, body)
-        return self._understood(body)
-
-    def _read(self, response: httpx.Response) -> bytes:
-        body = bytearray()
-        for block in response.iter_bytes():
-            body += block
-            if len(body) > ANSWER_LIMIT:
-                raise TryAgain(f"The speaker service at {self._address} sent more than {ANSWER_LIMIT >> 20} MB.")
-        return bytes(body)
-
-    def _refusal(self, status: int, body: bytes) -> EngineError:
-        reason = f"{status}: {said(body)}"
-        if status in PASSING or status >= 500:
-            return TryAgain(f"The speaker service at {self._address} is busy or broken ({reason}).")
-        if status in (401, 403):
-            return Never(f"The speaker service at {self._address} refused the key ({reason}). Check the key.")
-        if status == 404:
-            return Never(f"The speaker service at {self._address} found nothing ({reason}). Check the address.")
-        return Never(f"The speaker service at {self._address} refused the request ({reason}).")
-
-    def _understood(self, body: bytes) -> _Answer:
-        try:
-            return _Answer.model_validate_json(body)
-        except ValidationError as error:
-            problem = error.errors(include_url=False)[0]
-            where = ".".join(str(part) for part in problem["loc"])
-            raise TryAgain(
-                f"The speaker service at {self._address} sent an answer that makes no sense "
-                f"({where + ': ' if where else ''}{problem['msg']}). Check that it follows Reflector's interface."
-            ) from error
 
     def _plausible(self, turn: _Turn, clip: Clip) -> bool:
         """False for a turn without length. Raises TryAgain for one that belongs to other audio."""

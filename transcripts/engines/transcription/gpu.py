@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from transcripts.engines.base import Clip, EngineInfo, Never, Progress, Transcription
+from transcripts.engines.service import Service, url_problem
+from transcripts.engines.transcription.answers import SPEECH, Answer, Timing
 from transcripts.engines.transcription.openai import spoken_words
-from transcripts.engines.transcription.service import Answer, Service, Timing, url_problem
 from transcripts.engines.wav import as_wav, read_clip
 
 UPLOAD = "/v1/audio/transcriptions"
@@ -30,7 +31,7 @@ class GpuTranscriber:
     shard_seconds: ClassVar[float] = 300.0
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        self._service = Service(options)
+        self._service = Service(SPEECH, options)
         self._model: str = options.get("model") or "whisper-1"
         self._mode: str = options.get("mode") or "upload"
 
@@ -42,7 +43,7 @@ class GpuTranscriber:
     def unavailable(cls, options: Mapping[str, Any]) -> str | None:
         if options.get("mode") not in (None, "", "upload", "url"):
             return f"TRANSCRIPT_GPU_MODE is {options['mode']!r}: set it to upload or url."
-        return url_problem(options, setting="TRANSCRIPT_URL")
+        return url_problem(SPEECH, options, setting="TRANSCRIPT_URL")
 
     def info(self) -> EngineInfo:
         return EngineInfo(engine=self.name, model=self._model, version=self._service.url)
@@ -64,7 +65,7 @@ class GpuTranscriber:
     def _upload(self, clip: Clip, language: str) -> Answer:
         file = ("piece.wav", as_wav(read_clip(clip)), "audio/wav")
         fields = {"model": self._model, "language": language, "batch": "false"}
-        return self._service.post(UPLOAD, data=fields, files={"file": file})
+        return self._service.post(UPLOAD, Answer, data=fields, files={"file": file})
 
     def _from_url(self, clip: Clip, language: str) -> Answer:
         if clip.url is None:
@@ -76,4 +77,4 @@ class GpuTranscriber:
             "timestamp_offset": clip.start,
             "batch": True,
         }
-        return self._service.post(FROM_URL, json=request)
+        return self._service.post(FROM_URL, Answer, json=request)

@@ -10,17 +10,10 @@ from difflib import SequenceMatcher
 from typing import Any, ClassVar
 
 from transcripts.engines.base import Clip, EngineInfo, Progress, Transcription
+from transcripts.engines.service import Service, url_problem
+from transcripts.engines.transcription.answers import SPEECH, Answer, Segment, SpokenWord, Timing, spread
 from transcripts.engines.transcription.gate import plain
 from transcripts.engines.transcription.languages import code_of
-from transcripts.engines.transcription.service import (
-    Answer,
-    Segment,
-    Service,
-    SpokenWord,
-    Timing,
-    spread,
-    url_problem,
-)
 from transcripts.engines.wav import as_wav, read_clip
 
 PATH = "/v1/audio/transcriptions"
@@ -35,13 +28,13 @@ class OpenAITranscriber:
     shard_seconds: ClassVar[float] = 120.0
 
     def __init__(self, options: Mapping[str, Any]) -> None:
-        self._service = Service(options)
+        self._service = Service(SPEECH, options)
         self._model: str = options.get("model") or "whisper-1"
         self._format: str = options.get("response_format") or "verbose_json"
 
     @classmethod
     def unavailable(cls, options: Mapping[str, Any]) -> str | None:
-        return url_problem(options, setting="TRANSCRIPT_OPENAI_URL")
+        return url_problem(SPEECH, options, setting="TRANSCRIPT_OPENAI_URL")
 
     def info(self) -> EngineInfo:
         return EngineInfo(engine=self.name, model=self._model, version=self._service.url)
@@ -59,7 +52,7 @@ class OpenAITranscriber:
         if self._format == "verbose_json":
             fields["timestamp_granularities[]"] = ["word", "segment"]
         file = ("piece.wav", as_wav(read_clip(clip)), "audio/wav")
-        answer = self._service.post(PATH, data=fields, files={"file": file})
+        answer = self._service.post(PATH, Answer, data=fields, files={"file": file})
         progress(1, 1)
         words = Timing(clip, zero=clip.start).words(spoken_words(answer, length=clip.end - clip.start))
         return Transcription(words=words, language=code_of(answer.language) or language or "")
