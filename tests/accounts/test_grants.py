@@ -101,7 +101,7 @@ def test_the_session_gets_a_new_key_so_that_nobody_who_knew_it_comes_in(
     session = client.session
     session["colour"] = "blue"
     session.save()
-    client.cookies["sessionid"] = session.session_key
+    client.cookies["sessionid"] = str(session.session_key)
     client.get(f"/transcripts/{transcript.pk}?grant={secret}")
     assert client.cookies["sessionid"].value != session.session_key
     assert client.session["colour"] == "blue"

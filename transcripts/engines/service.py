@@ -14,7 +14,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from transcripts.engines.base import EngineError, Never, TryAgain
-from transcripts.engines.saying import PASSING, said
+from transcripts.engines.saying import PASSING, retry_after, said
 
 #: Seconds to connect, and between two bytes while sending; the wait for the answer is the option `timeout`.
 CONNECT_TIMEOUT = 10.0
@@ -98,7 +98,7 @@ class Service:
     def _refusal(self, response: httpx.Response, body: bytes, named: str, refusing: str) -> EngineError:
         status, reason = response.status_code, f"{response.status_code}: {said(body)}"
         if status in PASSING or status >= 500:
-            return Busy(f"The {named} is busy or broken ({reason}).", _seconds(response.headers.get("retry-after")))
+            return Busy(f"The {named} is busy or broken ({reason}).", retry_after(response))
         if status in (401, 403):
             return Never(f"The {named} refused the key ({reason}). Check the key.")
         if status == 404:
@@ -125,10 +125,3 @@ def url_problem(kind: Kind, options: Mapping[str, Any], *, setting: str) -> str 
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         return f"{setting} is {url!r}, which is not a web address such as http://localhost:8000."
     return None
-
-
-def _seconds(header: str | None) -> float | None:
-    try:
-        return None if header is None else max(0.0, float(header))
-    except ValueError:  # a date
-        return None

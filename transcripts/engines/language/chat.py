@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from transcripts.engines.base import EngineError, Never, TryAgain
+from transcripts.engines.base import Never, TryAgain
+from transcripts.engines.saying import PASSING, retry_after, said
+from transcripts.engines.service import Busy
 
 Message = Mapping[str, str]
 
 _LONGEST_WAIT = 30.0  # seconds between two attempts; a server that asks for more is tried again by the caller
-_MESSAGE_LENGTH = 300
 _TOO_LONG = ("context length", "context_length", "maximum context", "context window", "too many tokens", "too long")
 
 
@@ -52,10 +53,10 @@ class ChatClient:
         for attempt in range(self.retries + 1):
             try:
                 return self._once(body)
-            except _Busy as busy:
+            except Busy as busy:
                 wait = busy.wait if busy.wait is not None else self.wait * 2**attempt
                 if attempt == self.retries or wait > _LONGEST_WAIT:
-                    raise TryAgain(str(busy)) from busy
+                    raise
                 time.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
@@ -69,7 +70,9 @@ class ChatClient:
                 "It is tried again; if that goes on, use a smaller model or raise the time-out."
             ) from error
         except httpx.TransportError as error:
-            raise _Busy(f"The language model at {self.address} cannot be reached ({_short(str(error))}).") from error
+            raise Busy(
+                f"The language model at {self.address} cannot be reached ({error or type(error).__name__})."
+            ) from error
         except httpx.InvalidURL as error:
             raise Never(f"The language model's address {self.address!r} is not a web address. Correct it.") from error
         if response.is_success:
@@ -89,33 +92,25 @@ class ChatClient:
             ) from error
 
     def _failure(self, response: httpx.Response) -> Exception:
-        status, said = response.status_code, _error_message(response)
-        if status in (408, 409, 425, 429) or status >= 500:
+        status, reason = response.status_code, said(response.content)
+        if status in PASSING or status >= 500:
             what = "is busy" if status == 429 else "failed"
-            return _Busy(f"The language model at {self.address} {what} ({status}: {said}).", _retry_after(response))
+            return Busy(f"The language model at {self.address} {what} ({status}: {reason}).", retry_after(response))
         if status in (401, 403):
-            return Never(f"The language model's server refused the key ({status}: {said}). Check the API key.")
+            return Never(f"The language model's server refused the key ({status}: {reason}). Check the API key.")
         if status == 404:
             return Never(
-                f"The language model's server knows no model {self.model!r} at {self.address} (404: {said}). "
+                f"The language model's server knows no model {self.model!r} at {self.address} (404: {reason}). "
                 "Check the address and the model's name."
             )
-        if any(phrase in said.lower() for phrase in _TOO_LONG):
+        if any(phrase in reason.lower() for phrase in _TOO_LONG):
             return Never(
-                f"The text sent was too long for the model {self.model!r} ({said}). "
+                f"The text sent was too long for the model {self.model!r} ({reason}). "
                 "Set the size of its context window to what the server really has."
             )
         if status in (400, 422):
-            return Refused(f"The language model's server did not accept the request ({status}: {said}).")
-        return Never(f"The language model's server refused the request ({status}: {said}).")
-
-
-class _Busy(EngineError):
-    """The server may answer in a moment; `wait` seconds if it said so."""
-
-    def __init__(self, message: str, wait: float | None = None) -> None:
-        super().__init__(message)
-        self.wait = wait
+            return Refused(f"The language model's server did not accept the request ({status}: {reason}).")
+        return Never(f"The language model's server refused the request ({status}: {reason}).")
 
 
 def chat_address(url: str) -> str:
@@ -130,27 +125,3 @@ def chat_address(url: str) -> str:
     if not urlsplit(base).path:
         base += "/v1"
     return f"{base}/chat/completions"
-
-
-def _error_message(response: httpx.Response) -> str:
-    """What the server says went wrong, in any of the shapes in which servers say it."""
-    try:
-        document = response.json()
-    except ValueError:
-        return _short(response.text) or response.reason_phrase
-    error = document.get("error", document) if isinstance(document, dict) else document
-    if isinstance(error, dict):
-        error = error.get("message") or error.get("detail") or error
-    return _short(str(error))
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    try:
-        return max(0.0, float(response.headers["retry-after"]))
-    except (KeyError, ValueError):  # absent, or a date
-        return None
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MESSAGE_LENGTH else f"{line[:_MESSAGE_LENGTH]}…"
