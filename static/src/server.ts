@@ -1,4 +1,4 @@
-// The few calls that the pages make to the API, typed by its description.
+// What the pages ask of the API, typed by its description: how they ask, and what an upload needs.
 import createClient from "openapi-fetch";
 
 import type { components, paths } from "./api";
@@ -13,7 +13,9 @@ export interface Languages {
   target: TargetLanguage | null;
 }
 
-const api = createClient<paths>({ baseUrl: "/" });
+export const api = createClient<paths>({ baseUrl: "/" });
+/** Headers without which the server changes nothing for a page. */
+export const changing = (): { "X-CSRFToken": string } => ({ "X-CSRFToken": csrfToken() });
 
 /** The server, or the way to it, did not answer: worth another try. */
 export class Unreachable extends Error {}
@@ -47,24 +49,27 @@ export function detailOf(body: unknown): string | undefined {
   return typeof first === "object" && first !== null && "msg" in first ? String(first.msg) : undefined;
 }
 
-interface Answer<T> {
+export interface Answer<T> {
   data?: T;
   error?: unknown;
   response: Response;
 }
 
-async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
+/** What it answers. Throws Unreachable, with the sentence given, or what `refused` makes of a refusal. */
+export async function answered<T>(
+  call: Promise<Answer<T>>,
+  refused: (status: number, body: unknown) => Error = problem,
+  unreachable = "The server cannot be reached.",
+): Promise<T> {
   let answer: Answer<T>;
   try {
     answer = await call;
   } catch {
-    throw new Unreachable("The server cannot be reached.");
+    throw new Unreachable(unreachable);
   }
-  if (answer.data === undefined) throw problem(answer.response.status, answer.error);
+  if (answer.data === undefined) throw refused(answer.response.status, answer.error);
   return answer.data;
 }
-
-const changing = (): { "X-CSRFToken": string } => ({ "X-CSRFToken": csrfToken() });
 
 /** A new transcript that waits for its file; returns its id. */
 export async function createTranscript(name: string, { source, target }: Languages): Promise<string> {

@@ -1,8 +1,6 @@
 // The edits that the page of a transcript makes, typed by the description of the API.
-import createClient from "openapi-fetch";
-import type { components, paths } from "../api";
-import { csrfToken } from "../dom";
-import { detailOf, Refused, Unreachable } from "../server";
+import type { components } from "../api";
+import { type Answer, answered, api, changing, detailOf, Refused } from "../server";
 
 export type Edit = components["schemas"]["Edit"];
 
@@ -23,24 +21,10 @@ export class ChangedMeanwhile extends Refused {
   }
 }
 
-const api = createClient<paths>({ baseUrl: "/" });
-const headers = (): { "X-CSRFToken": string } => ({ "X-CSRFToken": csrfToken() });
+const UNREACHABLE = "The server cannot be reached, so nothing was changed. Try again.";
 
-interface Answer<T> {
-  data?: T;
-  error?: unknown;
-  response: Response;
-}
-
-async function done<T>(call: Promise<Answer<T>>): Promise<T> {
-  let answer: Answer<T>;
-  try {
-    answer = await call;
-  } catch {
-    throw new Unreachable("The server cannot be reached, so nothing was changed. Try again.");
-  }
-  if (answer.data !== undefined) return answer.data;
-  throw refusal(answer.response.status, answer.error);
+function done<T>(call: Promise<Answer<T>>): Promise<T> {
+  return answered(call, refusal, UNREACHABLE);
 }
 
 function refusal(status: number, body: unknown): Error {
@@ -65,42 +49,42 @@ export class Edits {
     }
     const params = { path: { ...this.path, participant_id: participant } };
     const address = "/v1/transcripts/{transcript_id}/participants/{participant_id}";
-    await done(api.PATCH(address, { params, body: { name }, headers: headers() }));
+    await done(api.PATCH(address, { params, body: { name }, headers: changing() }));
   }
 
   async add(name: string, speaker?: number): Promise<string> {
     const body = speaker === undefined ? { name } : { name, speaker };
     const address = "/v1/transcripts/{transcript_id}/participants";
-    return (await done(api.POST(address, { params: { path: this.path }, body, headers: headers() }))).id;
+    return (await done(api.POST(address, { params: { path: this.path }, body, headers: changing() }))).id;
   }
 
   async merge(speaker: number, into: number): Promise<void> {
     const body = { speaker_from: speaker, speaker_to: into };
     const address = "/v1/transcripts/{transcript_id}/speaker/merge";
-    await done(api.PATCH(address, { params: { path: this.path }, body, headers: headers() }));
+    await done(api.PATCH(address, { params: { path: this.path }, body, headers: changing() }));
   }
 
   async assign(span: Span, to: { speaker: number } | { participant: string }): Promise<void> {
     const only = span.speaker === undefined ? {} : { of_speaker: span.speaker };
     const body = { ...to, timestamp_from: span.from, timestamp_to: span.to, ...only };
     const address = "/v1/transcripts/{transcript_id}/speaker/assign";
-    await done(api.PATCH(address, { params: { path: this.path }, body, headers: headers() }));
+    await done(api.PATCH(address, { params: { path: this.path }, body, headers: changing() }));
   }
 
   async correct(utterance: number, text: string, seen: string): Promise<void> {
     const params = { path: { ...this.path, utterance_id: utterance } };
     const address = "/v1/transcripts/{transcript_id}/utterances/{utterance_id}";
-    await done(api.PATCH(address, { params, body: { text, seen }, headers: headers() }));
+    await done(api.PATCH(address, { params, body: { text, seen }, headers: changing() }));
   }
 
   async undo(number: number): Promise<Edit> {
     const params = { path: { ...this.path, number } };
-    return done(api.POST("/v1/transcripts/{transcript_id}/edits/{number}/undo", { params, headers: headers() }));
+    return done(api.POST("/v1/transcripts/{transcript_id}/edits/{number}/undo", { params, headers: changing() }));
   }
 
   async redo(number: number): Promise<Edit> {
     const params = { path: { ...this.path, number } };
-    return done(api.POST("/v1/transcripts/{transcript_id}/edits/{number}/redo", { params, headers: headers() }));
+    return done(api.POST("/v1/transcripts/{transcript_id}/edits/{number}/redo", { params, headers: changing() }));
   }
 
   /** The newest edits, newest first. */
