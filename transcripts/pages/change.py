@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from accounts.audit.doors import nothing_happened
 from accounts.models import User
 from transcripts.access import changeable
 from transcripts.domain.change import Changes, update_transcript
@@ -26,7 +27,10 @@ def change(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     transcript = changeable(user, transcript_id)
     wanted = _wanted(request, transcript)
     if len(wanted.get("title") or "") > LONGEST_TITLE:
+        nothing_happened(request)
         messages.error(request, f"A title has {LONGEST_TITLE} characters at most.")
+    elif not wanted:
+        nothing_happened(request)
     else:
         update_transcript(transcript, by=user, **wanted)
     return redirect("transcript", transcript_id)

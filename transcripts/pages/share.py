@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import grants
+from accounts.audit.doors import nothing_happened
 from accounts.models import Grant, User
 from transcripts.access import changeable
 from transcripts.domain.change import update_transcript
@@ -62,6 +63,8 @@ def share(request: HttpRequest, transcript_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = _made(transcript, user, form.cleaned_data["name"], form.cleaned_data["days"])
         form = LinkForm()
+    elif request.method == "POST":
+        nothing_happened(request)
     return render(request, "transcripts/share.html", {**_context(transcript), "form": form, "made": made})
 
 
@@ -83,6 +86,8 @@ def _changed(request: HttpRequest, transcript: Transcript, user: User) -> HttpRe
     if form.is_valid():
         update_transcript(transcript, by=user, share_mode=form.cleaned_data["share_mode"])
         messages.success(request, "Saved.")
+    else:
+        nothing_happened(request)
     return redirect("share", transcript.pk)
 
 

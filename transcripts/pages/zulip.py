@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.audit.doors import nothing_happened
 from accounts.models import User
 from transcripts.access import changeable
 from transcripts.zulip import client
@@ -58,8 +59,11 @@ def send_to_zulip(request: HttpRequest, transcript_id: uuid.UUID) -> HttpRespons
             messages.success(request, "Its message in Zulip has been written anew." if anew else there)
             return redirect("transcript", transcript_id)
     except ZulipError as error:
+        nothing_happened(request)
         messages.error(request, str(error))
         return redirect("transcript", transcript_id)
+    if request.method == "POST":
+        nothing_happened(request)
     context = {"transcript": transcript, "streams": chosen, "stream": stream, "topics": topics, "form": form}
     return render(request, "transcripts/zulip.html", context)
 

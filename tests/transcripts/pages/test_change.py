@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from transcripts.enums import ShareMode
 from transcripts.models import Transcript
 
@@ -34,10 +34,12 @@ def test_saving_what_is_there_changes_nothing(browser: Client, new_transcript: N
     press(browser, unnamed, title="weekly.mp3")
     unnamed.refresh_from_db()
     assert (unnamed.title, unnamed.edited) == (None, [])
+    assert not AuditEntry.objects.filter(action="changed").exists()
 
 
 def test_a_title_that_is_too_long_is_refused(browser: Client, finished: Transcript) -> None:
     assert "A title has 500 characters at most." in press(browser, finished, title="x" * 501)
+    assert not AuditEntry.objects.filter(action="changed").exists()
     finished.refresh_from_db()
     assert finished.title == "Budget and launch"
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.models import Grant, User
+from accounts.models import AuditEntry, Grant, User
 from meetings.models import Room
 from transcripts.enums import ShareMode
 from transcripts.models import Transcript
@@ -31,6 +31,7 @@ def test_nonsense_changes_nothing(browser: Client, transcript: Transcript) -> No
     browser.post(address("share", transcript), {"name": "x", "days": "9999"})
     transcript.refresh_from_db()
     assert (transcript.share_mode, Grant.objects.count()) == (ShareMode.PRIVATE, 0)
+    assert not AuditEntry.objects.filter(action__in=["changed", "shared"]).exists()
 
 
 def test_a_shared_room_is_named(browser: Client, owner: User, new_transcript: New) -> None:

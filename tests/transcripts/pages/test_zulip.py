@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from tests.peers.zulip import ZulipPeer, refuse
 from transcripts.enums import ShareMode
 from transcripts.models import Transcript
@@ -42,6 +42,9 @@ def test_a_stream_that_is_not_there(browser: Client, finished: Transcript, zulip
     page = text_of(browser.get(address("send-to-zulip", finished) + "?stream=99"))
     assert "Topic" not in page
     assert browser.post(address("send-to-zulip", finished) + "?stream=99", {"topic": "x"}).status_code == 200
+    zulip.fail = [refuse("No", code="BAD_REQUEST", status=400)]
+    browser.post(address("send-to-zulip", finished) + "?stream=7", {"topic": "x"})
+    assert not AuditEntry.objects.filter(action="changed").exists()
     assert zulip.messages == {}
 
 
