@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from tests import media
 from tests.peers.gpu_translate import KEY, GpuTranslatePeer
 from transcripts.domain import translations
@@ -50,10 +51,15 @@ def html(client: Client, transcript: Transcript, language: str = "") -> str:
     return client.get(address("transcript", transcript) + query).content.decode()
 
 
-def test_where_nothing_can_translate_it_is_said_instead_of_a_button(browser: Client, spoken: Transcript) -> None:
+def test_where_nothing_can_translate_there_is_no_button_and_an_admin_reads_why(
+    browser: Client, spoken: Transcript, owner: User
+) -> None:
+    why = "No translation engine is configured: set TRANSLATE_URL"
     page = html(browser, spoken)
-    assert "No translation engine is configured: set TRANSLATE_URL" in page
-    assert 'id="translate"' not in page
+    assert why not in page
+    assert "Translate into" not in page
+    User.objects.filter(pk=owner.pk).update(is_superuser=True)
+    assert why in html(browser, spoken)
 
 
 def test_all_languages_but_the_spoken_one_are_offered(
