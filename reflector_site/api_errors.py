@@ -22,10 +22,6 @@ class ErrorSerializer(serializers.Serializer[dict[str, Any]]):
     detail = serializers.CharField()
 
 
-class StatusOkSerializer(serializers.Serializer[dict[str, Any]]):
-    status = serializers.CharField(help_text="ok")
-
-
 class ValidationProblemSerializer(serializers.Serializer[dict[str, Any]]):
     loc = serializers.ListField(child=serializers.CharField(), help_text='Where, such as ["body", "name"].')
     msg = serializers.CharField()

@@ -16,7 +16,8 @@ from accounts.domain.api_keys import TooManyKeys
 from accounts.enums import Scope
 from accounts.models import ApiKey, User
 from accounts.models.api_keys import ApiKeyQuerySet
-from reflector_site.api_errors import INVALID, UNAUTHENTICATED, ErrorSerializer, Refused, StatusOkSerializer
+from reflector_site.api import StatusSerializer
+from reflector_site.api_errors import INVALID, UNAUTHENTICATED, ErrorSerializer, Refused
 
 _SCOPE = {403: OpenApiResponse(ErrorSerializer, description="The key that asks has not the scope for this.")}
 
@@ -63,7 +64,7 @@ class OneApiKey(APIView):
     @extend_schema(
         operation_id="v1_delete_api_key",
         tags=["user"],
-        responses={200: StatusOkSerializer, **UNAUTHENTICATED, **_SCOPE, 404: ErrorSerializer},
+        responses={200: StatusSerializer, **UNAUTHENTICATED, **_SCOPE, 404: ErrorSerializer},
     )
     def delete(self, request: Request, key_id: uuid.UUID) -> Response:
         """Revoke one of your keys. What is open by it is closed."""

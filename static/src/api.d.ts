@@ -2045,10 +2045,6 @@ export interface components {
         StatusData: {
             value: string;
         };
-        StatusOk: {
-            /** @description ok */
-            status: string;
-        };
         StepProgress: {
             name: string;
             /** @description what people see of it */
@@ -9051,7 +9047,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StatusOk"];
+                    "application/json": components["schemas"]["Status"];
                 };
             };
             401: {

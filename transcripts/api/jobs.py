@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts import audit
 from accounts.enums import AuditAction
-from reflector_site.api import Pages, parameters
+from reflector_site.api import Pages, StatusSerializer, parameters
 from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED
 from transcripts.access import changeable, signed_in
 from transcripts.enums import RunState
@@ -22,7 +22,6 @@ from transcripts.models import Run, Transcript
 from transcripts.pipeline import ledger, progress
 
 from .job_serializers import JobListQuerySerializer, JobSerializer
-from .status import StatusSerializer
 
 
 def _visible(request: Request) -> QuerySet[Run]:

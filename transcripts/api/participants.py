@@ -11,13 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import AnybodyToRead
+from reflector_site.api import StatusSerializer
 from reflector_site.api_errors import INVALID, READING
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain.participants import add_participant, change_participant, remove_participant
 
 from .edit_serializers import AddParticipantSerializer, ChangeParticipantSerializer, ParticipantShownSerializer
 from .refusals import EDITING, refusals
-from .status import StatusSerializer
 
 
 class Participants(APIView):

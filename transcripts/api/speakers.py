@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from reflector_site.api import StatusSerializer
 from reflector_site.api_errors import INVALID
 from transcripts.access import changeable, signed_in
 from transcripts.domain.speakers import assign_speaker, merge_speakers
 
 from .edit_serializers import AssignSpeakerSerializer, MergeSpeakerSerializer
 from .refusals import EDITING, refusals
-from .status import StatusSerializer
 
 
 class AssignSpeaker(APIView):

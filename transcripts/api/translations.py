@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from accounts.audit.doors import add_details, nothing_happened
 from accounts.enums import AuditAction
 from accounts.permissions import AnybodyToRead
+from reflector_site.api import StatusSerializer
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain import languages, translations
@@ -26,7 +27,6 @@ from transcripts.pipeline import runs, translating
 
 from .job_serializers import JobProgressSerializer
 from .language_fields import TargetLanguage
-from .status import StatusSerializer
 
 
 class TranslateSerializer(serializers.Serializer[dict[str, Any]]):

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import AnybodyToRead
-from reflector_site.api import Pages
+from reflector_site.api import Pages, StatusSerializer
 from reflector_site.api_errors import INVALID, READING
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain.words import ChangedMeanwhile, edit_text
@@ -19,7 +19,6 @@ from transcripts.models import Utterance
 
 from .edit_serializers import ChangeUtteranceSerializer, UtteranceChangedSerializer, UtteranceSerializer
 from .refusals import refusals
-from .status import StatusSerializer
 
 
 class Utterances(GenericAPIView[Utterance]):
