@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from reflector_site.events import log
+from reflector_site.events.models import Event
 from reflector_site.events.payload import Payload
 from transcripts.models import Transcript
 
@@ -230,9 +231,36 @@ def announce(transcript: Transcript, payload: Payload, *, lists: Iterable[str] |
     `lists`: their streams, where those of the transcript as it is now are not all that show it.
     """
     log.append(transcript.stream_key, payload)
+    _take_back(transcript.stream_key, payload)
     if (listed := _for_lists(transcript, payload)) is not None:
         for key in lists_of(transcript) if lists is None else lists:
             log.append(key, listed)
+            if isinstance(listed, TranscriptTitled):
+                log.take_back(key, listed, id=str(listed.id))
+
+
+def take_back_topics(transcript: Transcript, *, keep: Iterable[uuid.UUID] = ()) -> None:
+    """What was told of topics that are no more, or are just told anew, is told no more: who comes later reads in its
+    place that the words changed. `keep`: the topics that are what they were.
+    """
+    told = Event.objects.filter(stream_id=transcript.stream_key, name=TopicFound.event)
+    anew = TranscriptLines(text="", translation=None)
+    told.exclude(data__id__in=[str(topic) for topic in keep]).update(name=anew.event, data=anew.model_dump(mode="json"))
+
+
+def take_back_title(transcript: Transcript, lists: Iterable[str]) -> None:
+    """Lists that have it no more do not go on telling its title to who comes later."""
+    for key in lists:
+        log.take_back(key, TranscriptTitled(id=transcript.id, title=""), id=str(transcript.id))
+
+
+def _take_back(stream_key: str, payload: Payload) -> None:
+    """What was said of the same before. What `translate` says of parts is taken back when words change."""
+    match payload:
+        case FinalTitle() | FinalShortSummary() | FinalLongSummary() | ActionItemsFound() | ParticipantsChanged():
+            log.take_back(stream_key, payload)
+        case TranscriptLines(text=""):
+            log.take_back(stream_key, payload)
 
 
 def announce_to_lists(transcript: Transcript, payload: Payload) -> None:

@@ -15,7 +15,18 @@ from .frames import Frame, encode
 from .models import Event, Stream
 from .payload import Payload
 
-__all__ = ["Page", "Payload", "append", "check_credential", "check_watchers", "last_seqs", "read", "sweep", "whisper"]
+__all__ = [
+    "Page",
+    "Payload",
+    "append",
+    "check_credential",
+    "check_watchers",
+    "last_seqs",
+    "read",
+    "sweep",
+    "take_back",
+    "whisper",
+]
 
 #: One statement, so that a stream's first two events cannot meet.
 NEXT_SEQ = """
@@ -52,6 +63,18 @@ def append(stream_key: str, payload: Payload) -> Event:
     frame = _frame(stream_key, seq, payload, event.created_at)
     transaction.on_commit(lambda: bell.ring(stream_key, frame), robust=True)
     return event
+
+
+def take_back(stream_key: str, now: Payload, **about: str) -> None:
+    """Let the earlier events of this name say what `now` says, where their data has the values of `about`.
+
+    Who may read a stream may read its log from the beginning, and what somebody has corrected or taken away is told to
+    nobody any more. Numbers stay. Belongs in the transaction of the change, after its own event.
+    """
+    said = now.model_dump(mode="json")
+    Event.objects.filter(stream_id=stream_key, name=now.event, data__contains=about).exclude(data=said).update(
+        data=said
+    )
 
 
 def whisper(stream_key: str, payload: Payload) -> None:

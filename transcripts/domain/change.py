@@ -20,7 +20,7 @@ from transcripts.domain.locks import lock_with_runs
 from transcripts.domain.noted import WRITTEN
 from transcripts.domain.refusals import EditRefused, NotThere
 from transcripts.enums import RunState, TranscriptStatus
-from transcripts.events import AudioDeleted, Updated, announce, lists_of
+from transcripts.events import AudioDeleted, Updated, announce, lists_of, take_back_title
 from transcripts.models import Transcript
 
 #: Changes of who may read it.
@@ -139,6 +139,7 @@ def _announce(transcript: Transcript, by: User, named: Sequence[str], lists: Seq
         announce(transcript, AudioDeleted(reason="The audio was deleted on request."))
     everybody = dict.fromkeys([*lists, *lists_of(transcript)])
     announce(transcript, Updated(fields=[*named], by=by.get_short_name()), lists=everybody)
+    take_back_title(transcript, [key for key in lists if key not in lists_of(transcript)])
 
 
 def _check_watchers(transcript: Transcript) -> None:

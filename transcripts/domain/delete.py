@@ -12,7 +12,7 @@ from consent.models import AudioObject
 from reflector_site.events import log
 from reflector_site.events.models import Stream
 from transcripts.domain.locks import lock_with_runs
-from transcripts.events import TranscriptDeleted, announce_to_lists
+from transcripts.events import TranscriptDeleted, announce_to_lists, lists_of, take_back_title
 from transcripts.job_events import stream_of
 from transcripts.models import Transcript, UploadChunk
 
@@ -34,6 +34,7 @@ def delete_transcript(transcript: Transcript, *, by: Asker | None = None) -> Non
     Stream.objects.filter(key=locked.stream_key).delete()  # the events repeat what was said
     log.check_watchers(locked.stream_key)
     announce_to_lists(locked, TranscriptDeleted(id=locked.pk))
+    take_back_title(locked, lists_of(locked))
     audit.record(by, AuditAction.DELETED, locked.stream_key)
     locked.delete()
 

@@ -23,6 +23,7 @@ from transcripts.events import (
     Updated,
     Waveform,
     announce,
+    take_back_topics,
 )
 from transcripts.models import Topic, Transcript, Utterance
 
@@ -124,6 +125,7 @@ def save_topics(transcript: Transcript, found: Sequence[tuple[int, int, str, str
         topics.append(topic)
     Topic.objects.bulk_create(topics)
     Utterance.objects.bulk_update(utterances, ["topic"], batch_size=500)
+    take_back_topics(transcript)
     for topic, group in groupby((u for u in utterances if u.topic_id), key=lambda utterance: utterance.topic):
         announce(transcript, topic_found(topic, list(group)))
 
@@ -262,6 +264,7 @@ def _rewrite_topics(transcript: Transcript, summaries: Mapping[str, str]) -> Non
     for utterance in transcript.utterances.filter(topic__in=topics).defer("words"):
         if utterance.topic_id is not None:
             said[utterance.topic_id].append(utterance)
+    take_back_topics(transcript, keep=transcript.topics.exclude(pk__in=said).values_list("pk", flat=True))
     for topic in topics:
         announce(transcript, topic_found(topic, said[topic.pk]))
 

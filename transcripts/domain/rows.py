@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from transcripts.domain.results import topic_found
 from transcripts.domain.sequence import Spoken, grouped, settle
-from transcripts.events import TranscriptLines, Updated, announce
+from transcripts.events import TranscriptLines, Updated, announce, take_back_topics
 from transcripts.models import Topic, Transcript, Utterance
 
 
@@ -74,6 +74,7 @@ def announce_words(transcript: Transcript, topics: set[uuid.UUID], fields: Seque
     """Tell that the words read otherwise now, and `topics` with them; `fields` names what else an edit touched."""
     transcript.save(update_fields=["updated_at"])  # whoever follows `change_seq` hears of it
     announce(transcript, TranscriptLines(text="", translation=None))
+    take_back_topics(transcript, keep=transcript.topics.exclude(pk__in=topics).values_list("pk", flat=True))
     found = Topic.objects.filter(pk__in=topics).prefetch_related("utterances")
     for topic in found:
         announce(transcript, topic_found(topic, list(topic.utterances.all())))

@@ -348,6 +348,7 @@ def _end_cancelled(run: Run) -> None:
     if not works_beside(run.plan):
         _lock_transcript(run)
         snapshot.restore(run.transcript, before)
+        events.take_back_topics(run.transcript, keep=run.transcript.topics.values_list("pk", flat=True))
         reprocessing.take_back_discard(run)
         resting = _resting(TranscriptStatus(before["fields"]["status"]))
         set_status(run.transcript, resting, error=before["fields"]["error"])

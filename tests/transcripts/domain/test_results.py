@@ -73,8 +73,8 @@ def test_an_utterance_ends_with_its_last_sound(transcript: Transcript) -> None:
 def test_writing_words_costs_the_same_however_many(
     transcript: Transcript, django_assert_num_queries: Queries, count: int
 ) -> None:
-    # language; utterances gone; topics looked for; utterances; number and row of the event
-    with django_assert_num_queries(7):
+    # language; utterances gone; topics looked for; utterances; number and row of the event; earlier ones taken back
+    with django_assert_num_queries(8):
         results.replace_words(transcript, sentences(count), language="en")
 
 
@@ -115,8 +115,9 @@ def test_writing_topics_costs_an_event_each_and_no_more(
     transcript: Transcript, django_assert_num_queries: Queries, count: int
 ) -> None:
     results.replace_words(transcript, sentences(count), language="en")
-    # old topics; utterances read, topics and then utterances written; a number and a row for each event
-    with django_assert_num_queries(4 + 2 * count):
+    # old topics; utterances read, topics and then utterances written; earlier events taken back; a number and a row for
+    # each event
+    with django_assert_num_queries(5 + 2 * count):
         results.save_topics(transcript, [(n, n, "Title", "Summary.") for n in range(count)])
 
 

@@ -173,7 +173,7 @@ def test_the_cost_does_not_grow_with_the_length(
 ) -> None:
     for n in range(count):
         say(transcript, (0, "one two three"), (1, "four"), title=str(n))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(31):
         assign(transcript, owner, 1, 1, 5)
 
 
