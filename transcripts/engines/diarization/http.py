@@ -62,10 +62,10 @@ class GpuDiarizer:
         return url_problem(SPEAKERS, options, setting="DIARIZATION_URL")
 
     def info(self) -> EngineInfo:
-        return EngineInfo(engine=self.name, model="pyannote", version=self._address.removesuffix(PATH))
+        return EngineInfo(engine=self.name, model="pyannote", version="")
 
     def prepare(self, report: Callable[[str, float, float], None]) -> None:
-        report(f"Using the speaker service at {self._address}", 1, 1)
+        report("Using the speaker service", 1, 1)
 
     def diarize(self, clip: Clip, *, progress: Progress) -> list[SpeakerTurn]:
         """Turns in seconds of the file, in order. Raises TryAgain for what may pass, Never for what will not."""

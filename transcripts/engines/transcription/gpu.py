@@ -46,10 +46,10 @@ class GpuTranscriber:
         return url_problem(SPEECH, options, setting="TRANSCRIPT_URL")
 
     def info(self) -> EngineInfo:
-        return EngineInfo(engine=self.name, model=self._model, version=self._service.url)
+        return EngineInfo(engine=self.name, model=self._model, version="")
 
     def prepare(self, report: Callable[[str, float, float], None]) -> None:
-        report(f"Using the speech service at {self._service.url}", 1, 1)
+        report("Using the speech service", 1, 1)
 
     def languages(self) -> frozenset[str] | None:
         return None  # depends on the model it runs; it refuses what it does not know

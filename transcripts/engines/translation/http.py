@@ -55,7 +55,7 @@ class GpuTranslator:
         return EngineInfo(engine=self.name, model="translate", version="")
 
     def prepare(self, report: Callable[[str, float, float], None]) -> None:
-        report(f"Using the translation service at {self._address}", 1, 1)
+        report("Using the translation service", 1, 1)
 
     def translate(
         self, lines: Sequence[Line], *, wanted: Sequence[int], source: str, target: str, progress: Progress

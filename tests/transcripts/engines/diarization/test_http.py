@@ -163,4 +163,4 @@ def test_unavailable_says_what_to_set(options: dict[str, str], words: str) -> No
 def test_available_and_who_it_is() -> None:
     options = {"url": "http://localhost:8000/"}
     assert GpuDiarizer.unavailable(options) is None
-    assert GpuDiarizer(options).info().version == "http://localhost:8000"
+    assert "localhost" not in str(GpuDiarizer(options).info())  # readers of the transcript see who it is
