@@ -50,7 +50,8 @@ def _problems(detail: Any, location: tuple[str, ...]) -> list[dict[str, Any]]:
         return [problem for key, value in detail.items() for problem in _problems(value, (*location, str(key)))]
     if isinstance(detail, list):
         return [problem for value in detail for problem in _problems(value, location)]
-    return [{"loc": list(location), "msg": str(detail), "type": getattr(detail, "code", "invalid")}]
+    said = str(detail).encode(errors="replace").decode()  # it may quote half of a surrogate pair, which no answer holds
+    return [{"loc": list(location), "msg": said, "type": getattr(detail, "code", "invalid")}]
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -11,8 +11,10 @@ import pytest
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.renderers import JSONRenderer
+from rest_framework.test import APIClient
 
 from reflector_site.api_json import FastJSONRenderer
+from transcripts.models import Transcript
 
 NOON = dt.datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=dt.UTC)
 
@@ -39,3 +41,13 @@ def test_it_writes_the_same(value: Any) -> None:
 
 def test_indentation_for_people() -> None:
     assert FastJSONRenderer().render({"a": 1}, "application/json; indent=2") == b'{\n  "a": 1\n}'
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", [rb'{"share_mode": "\ud800"}', rb'{"name": "\ud800"}'])
+def test_half_of_a_surrogate_pair_is_refused_and_no_fault(
+    owners: APIClient, transcript: Transcript, body: bytes
+) -> None:
+    found = owners.patch(f"/v1/transcripts/{transcript.pk}", body, content_type="application/json")
+    assert found.status_code == 422
+    assert found.json()["detail"][0]["loc"][0] == "body"

@@ -206,21 +206,21 @@ class ParticipantGivenSerializer(serializers.Serializer[dict[str, Any]]):
 
     id = serializers.UUIDField(required=False, allow_null=True)
     speaker = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**31 - 1)
-    name = serializers.CharField(max_length=200)
+    name = Text(max_length=200)
     user_id = serializers.UUIDField(required=False, allow_null=True)
 
 
 class DecisionGivenSerializer(serializers.Serializer[dict[str, Any]]):
-    decision = serializers.CharField()
-    rationale = serializers.CharField(allow_null=True, allow_blank=True, default=None)
-    decided_by = serializers.CharField(allow_null=True, allow_blank=True, default=None)
+    decision = Text()
+    rationale = Text(allow_null=True, allow_blank=True, default=None)
+    decided_by = Text(allow_null=True, allow_blank=True, default=None)
 
 
 class NextStepGivenSerializer(serializers.Serializer[dict[str, Any]]):
-    task = serializers.CharField()
-    assigned_to = serializers.CharField(allow_null=True, allow_blank=True, default=None)
-    deadline = serializers.CharField(allow_null=True, allow_blank=True, default=None)
-    context = serializers.CharField(  # type: ignore[assignment]  # a field, not `Field.context`
+    task = Text()
+    assigned_to = Text(allow_null=True, allow_blank=True, default=None)
+    deadline = Text(allow_null=True, allow_blank=True, default=None)
+    context = Text(  # type: ignore[assignment]  # a field, not `Field.context`
         allow_null=True, allow_blank=True, default=None
     )
 
@@ -235,11 +235,11 @@ class ActionItemsGivenSerializer(serializers.Serializer[dict[str, Any]]):
 class UpdateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
     """What is not named stays as it is. A title or summary that is emptied is written anew by the next processing."""
 
-    name = serializers.CharField(max_length=500, allow_blank=True, required=False)
+    name = Text(max_length=500, allow_blank=True, required=False)
     locked = serializers.BooleanField(required=False, help_text="no recording, upload or processing until it is undone")
-    title = serializers.CharField(max_length=500, allow_blank=True, allow_null=True, required=False)
-    short_summary = serializers.CharField(allow_blank=True, allow_null=True, required=False)
-    long_summary = serializers.CharField(allow_blank=True, allow_null=True, required=False, help_text="Markdown")
+    title = Text(max_length=500, allow_blank=True, allow_null=True, required=False)
+    short_summary = Text(allow_blank=True, allow_null=True, required=False)
+    long_summary = Text(allow_blank=True, allow_null=True, required=False, help_text="Markdown")
     share_mode = serializers.ChoiceField(choices=ShareMode.choices, required=False)
     participants = ParticipantGivenSerializer(many=True, required=False, help_text="all of them; who is missing goes")
     reviewed = serializers.BooleanField(required=False)

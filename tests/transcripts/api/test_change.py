@@ -382,3 +382,14 @@ def test_a_locked_transcript_takes_no_audio_and_no_processing(owners: APIClient,
     assert (process.status_code, process.json()) == (400, {"detail": "Recording is locked"})
     patch(owners, transcript, locked=False)
     assert owners.post(f"{address}/process").json() == {"detail": "Recording is not ready for processing"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"name": 1}, {"title": 1.5}, {"long_summary": 0}, {"participants": [{"name": 7}]}],
+    ids=["name", "title", "summary", "participant"],
+)
+def test_a_number_is_no_text(owners: APIClient, transcript: Transcript, body: dict[str, Any]) -> None:
+    found = owners.patch(f"/v1/transcripts/{transcript.pk}", body, "json")
+    assert found.status_code == 422
+    assert found.json()["detail"][0]["msg"] == "Not a valid string."
