@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from transcripts.domain import fields, history, participants, rows, sequence, sn
 from transcripts.domain.history import Document, later_on_the_same, name_of
 from transcripts.domain.locks import lock_with_runs, lock_words
 from transcripts.domain.refusals import InTheWay, NotThere
+from transcripts.domain.sequence import Spoken
 from transcripts.enums import EditKind
 from transcripts.events import Updated, announce
 from transcripts.models import Edit, Transcript
@@ -97,5 +99,16 @@ def _swap_words(transcript: Transcript, expected: Document, wanted: Document, by
     found = sequence.put_back(words, dict(expected), dict(wanted))
     if found is None:
         raise InTheWay("These words are no longer there as they were: a run has written them anew since.")
-    touched = rows.write(transcript, table, found)
+    touched = rows.write(transcript, table, _on_topics_of_now(transcript, found))
     rows.announce_words(transcript, touched, ["speakers"], by)
+
+
+def _on_topics_of_now(transcript: Transcript, words: Sequence[Spoken]) -> list[Spoken]:
+    """Words of an edit from before topics were found anew belong to the topic of what stands before them, or after."""
+    present = {str(topic) for topic in transcript.topics.values_list("pk", flat=True)}
+    last = next((one.topic for one in words if one.topic in present), None)
+    placed = []
+    for one in words:
+        last = one.topic if one.topic in present else last
+        placed.append(one if one.topic is None or one.topic == last else replace(one, topic=last))
+    return placed

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from reflector_site.events.models import Event
-from transcripts.domain import undo
+from transcripts.domain import results, undo
 from transcripts.domain.refusals import InTheWay, NotThere
 from transcripts.domain.speakers import assign_speaker
 from transcripts.domain.words import ChangedMeanwhile, edit_text
@@ -134,3 +135,12 @@ def test_viewers_are_told(talk: Transcript, owner: User) -> None:
     events = Event.objects.filter(stream_id=talk.stream_key).order_by("seq")
     assert [event.name for event in events] == ["TRANSCRIPT", "TOPIC", "UPDATED"]
     assert events[2].data == {"fields": ["edits"], "by": "Olivia"}
+
+
+def test_undo_after_topics_were_found_anew_takes_theirs(talk: Transcript, owner: User) -> None:
+    edit(talk, owner, 0, "we ship on Monday")
+    results.save_topics(talk, [(0, 2, "Again", "")])
+    undo.undo(talk, number=1, by=owner)
+    assert talk.utterances.all()[0].text == "we chip on monday"
+    assert {utterance.topic_id for utterance in talk.utterances.all()} == {talk.topics.get().pk}
+    connection.check_constraints()
