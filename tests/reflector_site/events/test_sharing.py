@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import User
 from meetings.models import Room
+from transcripts.domain import snapshot
 from transcripts.domain.change import update_transcript
 from transcripts.enums import ShareMode
 from transcripts.models import Run, Transcript
@@ -26,7 +27,7 @@ def test_who_may_no_longer_read_is_let_go_at_once(
     either: Site, strangers_key: str, new_transcript: New, owner: User
 ) -> None:
     shared = new_transcript(share_mode=ShareMode.SEMI_PRIVATE)
-    run = Run.objects.create(transcript=shared, plan="file", before={})
+    run = Run.objects.create(transcript=shared, plan="file", before=snapshot.take(shared))
     theirs, mine = either.watch(shared, key=strangers_key), either.watch(shared)
     job = either.open(f"/v1/jobs/{run.pk}/progress", key=strangers_key)
     either.settle()
