@@ -77,12 +77,6 @@ def parameters(request: Request, form: type[serializers.Serializer[Any]]) -> dic
     return found
 
 
-class StatusSerializer(serializers.Serializer[dict[str, Any]]):
-    """`ok` when it was done; else why there was nothing to do."""
-
-    status = serializers.CharField()
-
-
 class WhateverIsAccepted(BaseContentNegotiation):
     """For addresses that answer with something else than JSON, where errors are JSON nevertheless."""
 

@@ -16,7 +16,7 @@ from accounts.domain.api_keys import TooManyKeys
 from accounts.enums import Scope
 from accounts.models import ApiKey, User
 from accounts.models.api_keys import ApiKeyQuerySet
-from reflector_site.api import StatusSerializer
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, UNAUTHENTICATED, ErrorSerializer, Refused
 
 _SCOPE = {403: OpenApiResponse(ErrorSerializer, description="The key that asks has not the scope for this.")}

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.grants import GrantRefused, give, revoke
 from accounts.models import Grant
-from reflector_site.api import StatusSerializer
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable, signed_in
 from transcripts.guest_links import grants_to, link_to

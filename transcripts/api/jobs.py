@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 
 from accounts import audit
 from accounts.enums import AuditAction
-from reflector_site.api import Pages, StatusSerializer, parameters
+from reflector_site.api import Pages, parameters
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING, UNAUTHENTICATED
 from transcripts.access import changeable, signed_in
 from transcripts.enums import RunState

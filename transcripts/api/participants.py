@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import AnybodyToRead
-from reflector_site.api import StatusSerializer
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain.participants import add_participant, change_participant, remove_participant

@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from accounts.audit.doors import nothing_happened
 from accounts.enums import AuditAction
-from reflector_site.api import StatusSerializer, parameters
+from reflector_site.api import parameters
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import READING, ErrorSerializer, Refused
 from transcripts.access import changeable, signed_in
 from transcripts.pipeline import runs

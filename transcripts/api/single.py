@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import AnybodyToRead
-from reflector_site.api import StatusSerializer, parameters
+from reflector_site.api import parameters
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer
 from reflector_site.caching import revalidated
 from transcripts.access import changeable, readable, signed_in

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from reflector_site.api import StatusSerializer
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID
 from transcripts.access import changeable, signed_in
 from transcripts.domain.speakers import assign_speaker, merge_speakers

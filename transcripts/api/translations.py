@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from accounts.audit.doors import add_details, nothing_happened
 from accounts.enums import AuditAction
 from accounts.permissions import AnybodyToRead
-from reflector_site.api import StatusSerializer
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain import languages, translations

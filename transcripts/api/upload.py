@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.enums import AuditAction
-from reflector_site.api import StatusSerializer, parameters
+from reflector_site.api import parameters
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
 from transcripts.access import changeable
 from transcripts.pipeline import intake

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.permissions import AnybodyToRead
-from reflector_site.api import Pages, StatusSerializer
+from reflector_site.api import Pages
+from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING
 from transcripts.access import changeable, readable, signed_in
 from transcripts.domain.words import ChangedMeanwhile, edit_text
