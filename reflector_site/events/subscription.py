@@ -14,6 +14,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.identity import Identity, still_valid
+from reflector_site.metrics.counters import DELIVERED
 
 from . import log, registry
 from .frames import Batch, Frame, batches, encode
@@ -186,6 +187,7 @@ class Subscription:
         for batch in batches([frame for frame in frames if self._wants(frame)]):
             if not self.outlet.write(batch):
                 return
+            DELIVERED.inc(len(batch.frames))
             self.cursor = batch.frames[-1].seq or 0
         self.cursor = frames[-1].seq or 0
 

@@ -18,7 +18,12 @@ from tests.stack import Stack
 RIGHT = ["2xx", "3xx", 400, 401, 403, 404, 409, 415, 429, 503]
 #: Where more does not fit than a schema can say: which links lead anywhere; and the fuzzer makes no dates and ids where
 #: they may be null.
-ALSO_UNFIT = ("/v1/transcripts/import", "/v1/transcripts/{transcript_id}", "/v1/user/api-keys")
+ALSO_UNFIT = (
+    "/v1/transcripts/import",
+    "/v1/transcripts/{transcript_id}",
+    "/v1/transcripts/{transcript_id}/speaker/assign",  # what begins must not end before it
+    "/v1/user/api-keys",
+)
 
 
 def configuration(ids: Mapping[str, Sequence[str]], token: str | None) -> str:
@@ -26,6 +31,8 @@ def configuration(ids: Mapping[str, Sequence[str]], token: str | None) -> str:
     lines = [
         "max-stream-events = 3",
         "request-timeout = 20",
+        "[generation]",
+        "allow-x00 = false",  # in a text it is refused, as the database keeps none, which no schema says
         "[checks.positive_data_acceptance]",
         f"expected-statuses = {json.dumps(RIGHT)}",
         "[warnings]",

@@ -84,6 +84,7 @@ async def test_a_body_without_a_length_is_counted() -> None:
     assert talk.taken_when_answered == 2
 
 
+@pytest.mark.django_db(transaction=True)
 async def test_a_body_that_fits_reaches_the_views() -> None:
     talk = Conversation([bytes(LIMIT), bytes(MULTIPART_OVERHEAD)], length=LIMIT + MULTIPART_OVERHEAD)
     status, _ = await talk.answer()

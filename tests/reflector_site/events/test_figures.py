@@ -20,6 +20,6 @@ def test_open_sockets_and_events_given(either: Site, transcript: Transcript) -> 
     assert figure("reflector_sockets") == before + 2
     tell(transcript, "one", "two")
     assert first.seqs(2) == second.seqs(2) == [1, 2]
-    assert figure("reflector_events_delivered_total") == given + 4
+    until(lambda: figure("reflector_events_delivered_total") == given + 4, seconds=5)
     first.close()
     until(lambda: figure("reflector_sockets") == before + 1, seconds=5)

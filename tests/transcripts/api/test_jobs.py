@@ -115,6 +115,7 @@ def test_a_job(owners: APIClient, uploaded: Transcript) -> None:
         "transcript_id": str(uploaded.pk),
         "transcript_name": "Weekly",
         "plan": "file",
+        "language": "",
         "lane": "short",
         "place": 1,
         "error": "",
