@@ -41,3 +41,12 @@ class Whole(serializers.IntegerField):
             self.fail("invalid")
         value: int = super().to_internal_value(int(data))
         return value
+
+
+class Flag(serializers.BooleanField):
+    """true or false, and nothing that stands for them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from accounts.enums import Scope
 from accounts.models import ApiKey, User
+from reflector_site.fields import Text
 
 
 class UserInfoSerializer(serializers.ModelSerializer[User]):
@@ -56,7 +57,7 @@ class CreatedApiKeySerializer(ApiKeySerializer):
 
 
 class CreateApiKeySerializer(serializers.Serializer[dict[str, Any]]):
-    name = serializers.CharField(
+    name = Text(
         max_length=200,
         required=False,
         allow_null=True,

@@ -5268,7 +5268,9 @@ export interface operations {
                     "text/plain": string;
                     "application/x-subrip": string;
                     "text/vtt": string;
-                    "application/json": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                     "audio/mpeg": string;
                 };
             };

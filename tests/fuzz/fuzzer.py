@@ -22,6 +22,7 @@ ALSO_UNFIT = (
     "/v1/transcripts/import",
     "/v1/transcripts/{transcript_id}",
     "/v1/transcripts/{transcript_id}/speaker/assign",  # what begins must not end before it
+    "/v1/transcripts/{transcript_id}/grants",
     "/v1/user/api-keys",
 )
 

@@ -50,6 +50,7 @@ class DownloadTranscript(APIView):
         parameters=[DownloadQuerySerializer],
         responses={
             **{(200, media_type): OpenApiTypes.BINARY for media_type in [*_MEDIA_TYPES, "audio/mpeg"]},
+            (200, "application/json"): OpenApiTypes.OBJECT,
             **READING,
             **INVALID,
             503: ErrorSerializer,

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from reflector_site.fields import Text
 from transcripts.models import Edit, Participant, Utterance
 
 MOST_SPEAKERS = 2**31 - 1
@@ -23,14 +24,14 @@ class ParticipantShownSerializer(serializers.ModelSerializer[Participant]):
 
 
 class AddParticipantSerializer(serializers.Serializer[dict[str, Any]]):
-    name = serializers.CharField(max_length=200, help_text="space around it is taken off, inside it stays")
+    name = Text(max_length=200, help_text="space around it is taken off, inside it stays")
     speaker = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=MOST_SPEAKERS)
 
 
 class ChangeParticipantSerializer(serializers.Serializer[dict[str, Any]]):
     """What is not named stays. A `speaker` of null takes the voice away."""
 
-    name = serializers.CharField(max_length=200, required=False, allow_null=True)
+    name = Text(max_length=200, required=False, allow_null=True)
     speaker = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=MOST_SPEAKERS)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -93,12 +94,8 @@ class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
 
 
 class ChangeUtteranceSerializer(serializers.Serializer[dict[str, Any]]):
-    text = serializers.CharField(
-        max_length=LONGEST_TEXT, allow_blank=True, help_text="what it is to say; an empty text takes it away"
-    )
-    seen = serializers.CharField(
-        max_length=10 * LONGEST_TEXT, allow_blank=True, help_text="what it said when you looked at it"
-    )
+    text = Text(max_length=LONGEST_TEXT, allow_blank=True, help_text="what it is to say; an empty text takes it away")
+    seen = Text(max_length=10 * LONGEST_TEXT, allow_blank=True, help_text="what it said when you looked at it")
 
 
 class UtteranceChangedSerializer(serializers.Serializer[dict[str, Any]]):

@@ -16,6 +16,7 @@ from accounts.grants import GrantRefused, give, revoke
 from accounts.models import Grant
 from reflector_site.api_answers import StatusSerializer
 from reflector_site.api_errors import INVALID, READING, ErrorSerializer, Refused
+from reflector_site.fields import Text
 from transcripts.access import changeable, signed_in
 from transcripts.guest_links import grants_to, link_to
 
@@ -42,7 +43,7 @@ class NewGrantSerializer(GrantSerializer):
 
 
 class GiveGrantSerializer(serializers.Serializer[dict[str, Any]]):
-    name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="", help_text="for whom")
+    name = Text(max_length=200, required=False, allow_blank=True, default="", help_text="for whom")
     expires_at = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="a year from now at the latest; unset: in 7 days"
     )

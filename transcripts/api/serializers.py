@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from reflector_site.fields import Text
+from reflector_site.fields import Flag, Text
 from transcripts.access import may_change, may_see_address
 from transcripts.domain.export import API_FORMATS
 from transcripts.domain.source import address
@@ -236,14 +236,14 @@ class UpdateTranscriptSerializer(serializers.Serializer[dict[str, Any]]):
     """What is not named stays as it is. A title or summary that is emptied is written anew by the next processing."""
 
     name = Text(max_length=500, allow_blank=True, required=False)
-    locked = serializers.BooleanField(required=False, help_text="no recording, upload or processing until it is undone")
+    locked = Flag(required=False, help_text="no recording, upload or processing until it is undone")
     title = Text(max_length=500, allow_blank=True, allow_null=True, required=False)
     short_summary = Text(allow_blank=True, allow_null=True, required=False)
     long_summary = Text(allow_blank=True, allow_null=True, required=False, help_text="Markdown")
     share_mode = serializers.ChoiceField(choices=ShareMode.choices, required=False)
     participants = ParticipantGivenSerializer(many=True, required=False, help_text="all of them; who is missing goes")
-    reviewed = serializers.BooleanField(required=False)
-    audio_deleted = serializers.BooleanField(
+    reviewed = Flag(required=False)
+    audio_deleted = Flag(
         allow_null=True, required=False, help_text="true erases every copy of the audio, for good; null says nothing"
     )
     action_items = ActionItemsGivenSerializer(required=False, allow_null=True)
